@@ -1,0 +1,67 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** Code that runs on the server, where a forgotten promise loses data silently. */
+const SERVER_SOURCES = ['src/lib/{server,agent,sandbox}/**/*.ts', 'src/*.server.ts'];
+
+export default ts.config(
+  {
+    ignores: [
+      '.runtime/',
+      '.svelte-kit/',
+      '.test-output/',
+      'build/',
+      'coverage/',
+      'data/',
+      'playwright-report/',
+      'test-results/',
+    ],
+  },
+  js.configs.recommended,
+  ts.configs.recommended,
+  svelte.configs['flat/recommended'],
+  {
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      // TypeScript reports unknown names itself, and knows more of them.
+      'no-undef': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
+      'max-lines': ['error', { max: 300 }],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig },
+    },
+    rules: {
+      // The pages are always served from the root of their origin.
+      'svelte/no-navigation-without-resolve': 'off',
+    },
+  },
+  {
+    files: SERVER_SOURCES,
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+    },
+  },
+  {
+    files: ['scripts/**/*.mjs', '.dependency-cruiser.cjs'],
+    languageOptions: { globals: globals.node },
+    rules: { 'no-undef': 'error', '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

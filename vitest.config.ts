@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** Real servers and databases need more time than a function call; unit tests stay under the default. */
+const SLOW_TEST_TIMEOUT_MS = 60_000;
+
+const slow = { testTimeout: SLOW_TEST_TIMEOUT_MS, hookTimeout: SLOW_TEST_TIMEOUT_MS };
+
+export default defineConfig({
+  // The plugin compiles runes in `*.svelte.ts` modules, which some unit tests exercise.
+  plugins: [svelte({ configFile: false })],
+  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    passWithNoTests: false,
+    coverage: {
+      provider: 'v8',
+      reportsDirectory: 'coverage',
+      include: ['src/lib/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+    },
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...slow } },
+      {
+        extends: true,
+        // Each fault test kills and restarts real processes, so files take turns.
+        test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], fileParallelism: false, ...slow },
+      },
+    ],
+  },
+});

@@ -1,0 +1,179 @@
+import type { ClarifyAnswer, ClarifyQuestion } from '../contracts/clarification.ts';
+import type { RuleSettings } from '../contracts/config/config-file.ts';
+import type { CustomPrompt, StoryFormat } from '../contracts/config/template-files.ts';
+import type { CallType } from '../contracts/model-answer.ts';
+import type { AgentStep, NewRunEvent, TokenChannel } from '../contracts/run-event.ts';
+import type { ExtraFields, RuleResult, SimilarIssue, StoryContent, StoryDraft } from '../contracts/story.ts';
+
+/** What the agent needs of the world. The server implements these; the agent knows no web, database, MCP or Jira. */
+
+export interface PromptMessage {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+export interface ModelCall {
+  type: CallType;
+  system: string;
+  messages: PromptMessage[];
+  signal: AbortSignal;
+  /** Called with each piece of text as it arrives, in order. It must not throw and does not wait. */
+  onDelta?: (delta: string) => void;
+}
+
+export interface ModelAnswer {
+  text: string;
+  /** The answer broke off at a length limit or with the connection; `text` is what came. */
+  cut: boolean;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+/** The company's model with one person's credential. Rejects with an UpstreamError, or with the signal's reason. */
+export interface ChatModel {
+  complete(call: ModelCall): Promise<ModelAnswer>;
+}
+
+export interface TranscriptMessage {
+  messageId: string;
+  role: 'user' | 'assistant';
+  text: string;
+  /** The nth message of the person; null for the assistant. */
+  number: number | null;
+}
+
+export interface AnsweredQuestion extends ClarifyQuestion {
+  /** Null means skipped. */
+  answer: string | null;
+}
+
+export interface Source {
+  sourceId: string;
+  /** `S1`, `S2` ... */
+  ref: string;
+  kind: 'page' | 'issue' | 'text' | 'file';
+  title: string;
+  version: string | null;
+  url: string | null;
+  paragraphs: string[];
+}
+
+/** What was said and read in one conversation so far. */
+export interface Transcript {
+  messages(conversationId: string): Promise<TranscriptMessage[]>;
+  answers(conversationId: string): Promise<AnsweredQuestion[]>;
+  sources(conversationId: string): Promise<Source[]>;
+}
+
+/** What an agent wants kept of one draft. Without `draftId` it is a new draft. */
+export interface DraftProposal {
+  draftId?: string;
+  parentId: string | null;
+  position: number;
+  content: StoryContent;
+  rules: RuleResult[];
+}
+
+/** The drafts of one conversation, versioned. Every save publishes `draft_saved`. */
+export interface DraftBook {
+  /** Live drafts in order: not the discarded ones. */
+  list(conversationId: string): Promise<StoryDraft[]>;
+  /** Saves all or nothing. A person's newer edits are merged, never overwritten silently. */
+  save(conversationId: string, runId: string, proposals: DraftProposal[]): Promise<StoryDraft[]>;
+  /** Marks a parent whose children carry its criteria from now on. */
+  markSplit(conversationId: string, runId: string, draftId: string): Promise<void>;
+}
+
+/** Reads pages and issues that a message points at. Its text is data, never instruction. */
+export interface SourceReader {
+  /** Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones. */
+  gather(input: { conversationId: string; runId: string; text: string; signal: AbortSignal }): Promise<Source[]>;
+}
+
+/** Jira through MCP with the person's own token. */
+export interface IssueTracker {
+  /** Fills `posting` (exact arguments, hash, missing fields) and `similar` of the named drafts. */
+  prepare(input: { conversationId: string; runId: string; draftIds: string[]; signal: AbortSignal }): Promise<StoryDraft[]>;
+  /** Creates what an approval names, story by story, through the creation-intent journal: never blindly twice. */
+  create(input: { conversationId: string; runId: string; approvalId: string; signal: AbortSignal }): Promise<CreationSummary>;
+}
+
+export interface CreationSummary {
+  created: { draftId: string; key: string; url: string }[];
+  failed: string[];
+  unknown: string[];
+}
+
+/** Answers a question about the backlog with read-only means. */
+export interface BacklogSearch {
+  similar(input: { text: string; projectKey: string | null; limit: number; signal: AbortSignal }): Promise<SimilarIssue[]>;
+}
+
+/** Where text goes on its way to people, beside the graph: a call costs well under a microsecond. */
+export interface TokenSink {
+  push(streamId: string, channel: TokenChannel, delta: string): void;
+  /** Ends the stream. `text`: what it came to, where no other event carries it. */
+  end(streamId: string, channel: TokenChannel, outcome: { text: string | null; cut: boolean }): void;
+}
+
+export interface Clock {
+  now(): number;
+}
+
+export interface Ids {
+  /** A new ULID. */
+  next(): string;
+}
+
+/** How this person wants stories written, read when a run starts. */
+export interface WritingSettings {
+  projectKey: string;
+  format: StoryFormat;
+  customPrompt: CustomPrompt | null;
+  issueType: string;
+  epicKey: string | null;
+  rules: RuleSettings;
+  /** BCP 47, such as `en`. */
+  language: string;
+  /** Prompts are kept below this many tokens. */
+  contextTokens: number;
+  /** What the person's tools can do, as sentences for the model. */
+  toolHints: string[];
+  systemInstructions: string;
+  systemPrompts: Record<Exclude<CallType, 'whoami'>, string>;
+}
+
+/** What a run works with: one person, one conversation, one stretch of work. */
+export interface RunContext {
+  conversationId: string;
+  runId: string;
+  signal: AbortSignal;
+  model: ChatModel;
+  transcript: Transcript;
+  drafts: DraftBook;
+  sources: SourceReader;
+  tracker: IssueTracker;
+  backlog: BacklogSearch;
+  settings: WritingSettings;
+  tokens: TokenSink;
+  clock: Clock;
+  ids: Ids;
+  /** Appends to the journal, published once committed. */
+  emit(event: NewRunEvent): void;
+  /** A step in words; returns the call that ends it. */
+  step(step: AgentStep, label: string): (outcome?: { label?: string; failed?: boolean }) => void;
+}
+
+/** What starts or resumes a run. */
+export type RunInput =
+  | { kind: 'message'; messageId: string; text: string; draftIds: string[] }
+  | { kind: 'answers'; interruptId: string; answers: ClarifyAnswer[] }
+  | { kind: 'approval'; interruptId: string; approvalId: string };
+
+/** Where a run came to rest. */
+export type RunOutcome =
+  | { end: 'waiting'; interrupt: { kind: 'clarify'; interruptId: string; questions: ClarifyQuestion[] } }
+  | { end: 'waiting'; interrupt: { kind: 'review'; interruptId: string; draftIds: string[] } }
+  | { end: 'completed' };
+
+export type { ExtraFields };

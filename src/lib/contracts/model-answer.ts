@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** Why the model is called. Each has its own system prompt, body template and, if need be, endpoint. */
+export const callTypes = ['understand', 'clarify', 'draft', 'refine', 'split', 'repair', 'converse', 'summarise', 'test', 'whoami'] as const;
+export const callTypeSchema = z.enum(callTypes);
+export type CallType = z.infer<typeof callTypeSchema>;
+
+/** A reference such as `M1.2`, `S1.4`, `A1`, or `assumed`. Anything else counts as assumed: code resolves it. */
+const ref = z.string().catch('assumed');
+const points = z.coerce.number().min(0).max(100).nullable().catch(null);
+const labels = z.array(z.coerce.string()).catch([]);
+
+export const understandAnswerSchema = z.object({
+  intent: z.enum(['requirement', 'instruction', 'question', 'approval']),
+  /** A short name for the conversation, asked for with the first requirement. */
+  title: z.string().optional().catch(undefined),
+  /** The drafts (by their numbers in the prompt) that an instruction is about; empty means all. */
+  drafts: z.array(z.coerce.number().int()).catch([]),
+});
+export type UnderstandAnswer = z.infer<typeof understandAnswerSchema>;
+
+/** At most three questions, and none when no answer would change the draft. */
+export const clarifyAnswersSchema = z.object({
+  title: z.string().optional().catch(undefined),
+  message: z.string().catch(''),
+  questions: z
+    .array(z.object({ question: z.string().min(1), why: z.string().catch(''), suggestions: z.array(z.coerce.string()).catch([]) }))
+    .catch([]),
+});
+
+export const storyAnswerSchema = z.object({
+  summary: z.string().min(1),
+  issueType: z.string().catch('Story'),
+  description: z.string().catch(''),
+  acceptanceCriteria: z
+    .array(
+      z.union([
+        z.object({ text: z.string().min(1), source: ref }),
+        z.string().min(1).transform((text) => ({ text, source: 'assumed' })),
+      ]),
+    )
+    .catch([]),
+  stlcNotes: z.union([z.string(), z.array(z.string()).transform((lines) => lines.map((line) => `- ${line}`).join('\n'))]).catch(''),
+  storyPoints: points,
+  labels,
+});
+export type StoryAnswer = z.infer<typeof storyAnswerSchema>;
+
+/** `message` comes first so that it streams first. */
+export const draftAnswerSchema = z.object({ message: z.string().catch(''), stories: z.array(storyAnswerSchema).min(1) });
+
+/** Each story carries the number that its draft had in the prompt; a story without one is new. */
+export const refineAnswerSchema = z.object({
+  message: z.string().catch(''),
+  stories: z.array(storyAnswerSchema.extend({ number: z.coerce.number().int().optional().catch(undefined) })),
+});
+
+/** `criteria` are the 1-based numbers of the parent's criteria that the child takes over. */
+export const splitAnswerSchema = z.object({
+  message: z.string().catch(''),
+  children: z
+    .array(
+      z.object({
+        summary: z.string().min(1),
+        description: z.string().catch(''),
+        criteria: z.array(z.coerce.number().int()).catch([]),
+        stlcNotes: z.string().catch(''),
+        storyPoints: points,
+        labels,
+      }),
+    )
+    .min(1),
+});
+export type SplitAnswer = z.infer<typeof splitAnswerSchema>;
+
+export const repairAnswerSchema = z.object({ story: storyAnswerSchema });

@@ -1,0 +1,3 @@
+export * from './people.ts';
+export * from './conversations.ts';
+export * from './tools.ts';

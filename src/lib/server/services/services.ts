@@ -1,0 +1,225 @@
+import type { ConnectionForm, ConnectionKind, ConnectionTest, ConnectionView, FeatureState } from '../../contracts/connection.ts';
+import type { RuleSettings } from '../../contracts/config/config-file.ts';
+import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
+import type { RunEvent } from '../../contracts/run-event.ts';
+import type { ClientEventName, ClientResult, ConversationSummary, ParsedPayload } from '../../contracts/socket-events.ts';
+
+/**
+ * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
+ * what is not the actor's looks like what is not there. All reject with AppErrors.
+ */
+export interface Services {
+  registration: RegistrationService;
+  session: SessionService;
+  configuration: ConfigurationService;
+  conversations: ConversationService;
+  commands: ConversationCommands;
+  workspace: WorkspaceService;
+  preferences: PreferenceService;
+  jobs: JobService;
+  tools: ToolCatalogService;
+  audit: AuditService;
+  system: SystemService;
+}
+
+/** Who asks, and under which request id. */
+export interface Actor {
+  userId: string;
+  employeeId: string;
+  role: 'user' | 'administrator';
+  requestId: string;
+}
+
+/** Where an unauthenticated request comes from. */
+export interface Origin {
+  address: string;
+  userAgent: string | null;
+  requestId: string;
+}
+
+/** Who Jira says it is, as the second step of registration shows it. */
+export interface JiraPerson {
+  employeeId: string;
+  name: string;
+  email: string;
+  /** Fetched once and served by us: a data: URL of at most 64 KiB, or null. */
+  avatarImage: string | null;
+  jiraUrl: string;
+}
+
+export interface RegistrationService {
+  /** Step one. The token is proven against the configured Jira and lies encrypted for ten minutes. */
+  begin(input: { jiraToken: string; purpose: 'register' | 'reset' }, origin: Origin): Promise<{ attempt: string; expiresAt: number; person: JiraPerson }>;
+  /** Who the attempt is about, or null when it is over. `attempt` is the value of its cookie. */
+  person(attempt: string): Promise<{ person: JiraPerson; purpose: 'register' | 'reset'; expiresAt: number } | null>;
+  /** Step two. The token is proven again. Ends all sessions of a person whose password is reset. */
+  complete(input: { attempt: string; password: string }, origin: Origin): Promise<{ employeeId: string }>;
+  cancel(attempt: string): Promise<void>;
+}
+
+export interface SignedInUser {
+  id: string;
+  employeeId: string;
+  name: string;
+  displayName: string;
+  email: string;
+  role: 'user' | 'administrator';
+  avatarImage: string | null;
+}
+
+export interface LiveSession {
+  sessionId: string;
+  user: SignedInUser;
+  /** Milliseconds since 1970, UTC. */
+  expiresAt: number;
+  absoluteExpiresAt: number;
+}
+
+export interface SessionCookie {
+  value: string;
+  expiresAt: number;
+}
+
+export interface SessionService {
+  /** The same answer and the same work for unknown people. BusyError when throttled. */
+  signIn(input: { login: string; password: string }, origin: Origin): Promise<{ cookie: SessionCookie; user: SignedInUser }>;
+  /** The live session of a cookie value, or null: bad signature, expired, ended, disabled all look alike. Synchronous work only: cheap enough for every event. */
+  authenticate(cookieValue: string | undefined): Promise<LiveSession | null>;
+  /** Slides the expiry (written at most once a minute) and signs a new cookie. */
+  renew(session: LiveSession): Promise<SessionCookie>;
+  signOut(session: LiveSession, requestId: string): Promise<void>;
+  signOutEverywhere(actor: Actor): Promise<void>;
+  list(actor: Actor, current: LiveSession): Promise<{ id: string; createdAt: number; lastSeenAt: number; userAgent: string | null; address: string | null; current: boolean }[]>;
+  end(actor: Actor, sessionId: string): Promise<void>;
+  /** Ends all other sessions and rotates this one: set the returned cookie. */
+  changePassword(actor: Actor, current: LiveSession, input: { currentPassword: string; password: string }): Promise<SessionCookie>;
+  /** Told at once when a session ended for whatever reason. Returns the call that unsubscribes. */
+  onEnded(listener: (event: { sessionId: string; userId: string; reason: 'signed_out' | 'expired' | 'ended' | 'disabled' }) => void): () => void;
+}
+
+export interface ConfigurationService {
+  views(actor: Actor): Promise<ConnectionView[]>;
+  /** Saving makes the last test stale, which closes the features that need it. */
+  save(actor: Actor, kind: ConnectionKind, form: ConnectionForm): Promise<ConnectionView>;
+  /** Calls the remote with what is stored; keeps and returns the result. Never rejects for a failed test. */
+  test(actor: Actor, kind: ConnectionKind): Promise<ConnectionTest>;
+  /** The owner's own secret in clear, audited. */
+  reveal(actor: Actor, kind: ConnectionKind): Promise<string>;
+  features(actor: Actor): Promise<FeatureState[]>;
+  confluenceTokenMaxLength(): number;
+}
+
+export interface ConversationChoices {
+  formatId: string;
+  promptId: string | null;
+  issueType: string;
+  epicKey: string | null;
+}
+
+export interface OpenedConversation {
+  summary: ConversationSummary;
+  choices: ConversationChoices;
+  /** The journal so far, tokens of ended runs compacted; the page joins the channel with `lastSeq`. */
+  events: RunEvent[];
+  lastSeq: number;
+}
+
+export interface ConversationService {
+  list(actor: Actor, filter: { search?: string; archived?: boolean; limit?: number }): Promise<ConversationSummary[]>;
+  create(actor: Actor, input: { projectKey: string; choices: Partial<ConversationChoices> }): Promise<{ conversationId: string }>;
+  open(actor: Actor, conversationId: string): Promise<OpenedConversation>;
+  /** Events after a seq, oldest first, at most `limit`. */
+  eventsAfter(actor: Actor, conversationId: string, afterSeq: number, limit: number): Promise<RunEvent[]>;
+  choose(actor: Actor, conversationId: string, choices: Partial<ConversationChoices> & { projectKey?: string }): Promise<void>;
+  rename(actor: Actor, conversationId: string, title: string): Promise<void>;
+  archive(actor: Actor, conversationId: string, archived: boolean): Promise<void>;
+  /** Hidden at once; can be restored for ten minutes, then it is gone. */
+  remove(actor: Actor, conversationId: string): Promise<void>;
+  restore(actor: Actor, conversationId: string): Promise<void>;
+  exportAs(actor: Actor, conversationId: string, format: 'markdown' | 'json'): Promise<{ fileName: string; contentType: string; body: string }>;
+  /** Pasted text or a file as a numbered source. */
+  addSource(actor: Actor, conversationId: string, source: { kind: 'text' | 'file'; title: string; text: string }): Promise<{ ref: string }>;
+}
+
+/** The same commands for socket events and for POST: one method an event. */
+export type ConversationCommands = {
+  [E in Exclude<ClientEventName, 'conversation:join' | 'conversation:leave'>]: (actor: Actor, payload: ParsedPayload<E>) => Promise<ClientResult<E>>;
+};
+
+/** What the composer offers. */
+export interface WorkspaceService {
+  /** Projects that the person's token can see. */
+  projects(actor: Actor): Promise<{ key: string; name: string }[]>;
+  issueTypes(actor: Actor, projectKey: string): Promise<string[]>;
+  epics(actor: Actor, projectKey: string): Promise<{ key: string; summary: string }[]>;
+  formats(actor: Actor): Promise<StoryFormat[]>;
+  prompts(actor: Actor): Promise<CustomPrompt[]>;
+  rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
+  saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
+  figures(actor: Actor): Promise<{ storiesCreated: number; draftsApproved: number; conversations: number; unknownOutcomes: number }>;
+}
+
+export interface PreferenceService {
+  /** All of a person's preferences, parsed; a missing key is absent. */
+  all(actor: Actor): Promise<Record<string, unknown>>;
+  set(actor: Actor, key: string, value: unknown): Promise<void>;
+}
+
+export interface JobView {
+  id: string;
+  type: string;
+  status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  attempts: number;
+  maxAttempts: number;
+  problem: string | null;
+  runAt: number;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+export interface JobService {
+  list(actor: Actor): Promise<JobView[]>;
+  get(actor: Actor, jobId: string): Promise<JobView>;
+  retry(actor: Actor, jobId: string): Promise<void>;
+  cancel(actor: Actor, jobId: string): Promise<void>;
+}
+
+export interface CatalogView {
+  serverId: string;
+  product: 'jira' | 'confluence';
+  tools: { name: string; description: string; readOnly: boolean }[];
+  capabilities: string[];
+  fetchedAt: number | null;
+  stale: boolean;
+  problem: string | null;
+}
+
+export interface ToolCatalogService {
+  list(actor: Actor): Promise<CatalogView[]>;
+  /** Queues a refresh; returns the job. */
+  refresh(actor: Actor): Promise<{ jobId: string }>;
+}
+
+export interface AuditEntry {
+  action: string;
+  outcome: 'ok' | 'refused' | 'failed' | 'unknown';
+  detail?: Record<string, string | number | boolean | null>;
+}
+
+export interface AuditService {
+  /** Never rejects into the caller's work: a write that fails is logged and shows on readiness. */
+  record(actor: { userId: string | null; employeeId: string | null; requestId: string }, entry: AuditEntry): void;
+}
+
+export interface SystemService {
+  mode(): 'practice' | 'live';
+  /** Practice people with their public credentials; empty in live mode. */
+  practicePeople(): { name: string; employeeId: string; role: string; jiraToken: string; confluenceToken: string; llmCookie: string }[];
+  /** What the last reload of a configuration file refused, if anything. */
+  configProblems(): { file: string; message: string }[];
+  modelName(): string;
+  /** Where pages find the channel: same origin unless it is a listener of its own. */
+  channel(): { url: string; build: string };
+  readiness(): Promise<{ ready: boolean; checks: Record<string, { ok: boolean; detail: string }> }>;
+}

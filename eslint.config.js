@@ -60,6 +60,56 @@ export default ts.config(
     },
   },
   {
+    // These also run outside Vite: as commands, in workers, in the sandbox and straight from their source.
+    files: ['src/lib/{contracts,server,agent,sandbox}/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^[$]',
+              message:
+                'Import by a relative path with its .ts: this code also runs where Vite’s aliases are unknown.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/lib/server/settings/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message:
+            'Only src/lib/server/settings reads the environment. Take the value from Settings, or through deps.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/{routes,lib/components}/**', 'src/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^[$]env/',
+              message:
+                'Only src/lib/server/settings reads the environment. Load the value in a +page.server.ts.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['scripts/**/*.mjs', '.dependency-cruiser.cjs'],
     languageOptions: { globals: globals.node },
     rules: { 'no-undef': 'error', '@typescript-eslint/no-require-imports': 'off' },

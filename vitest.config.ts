@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-/** Real servers and databases need more time than a function call; unit tests stay under the default. */
-const SLOW_TEST_TIMEOUT_MS = 60_000;
+/**
+ * Real servers and databases need more time than a function call; unit tests stay under the default.
+ * `npm run test:long` repeats the fault tests for hours.
+ */
+const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;
 
 const slow = { testTimeout: SLOW_TEST_TIMEOUT_MS, hookTimeout: SLOW_TEST_TIMEOUT_MS };
 

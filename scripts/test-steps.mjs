@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideBrowser } from './browser.mjs';
+import { buildIfNeeded } from './build.mjs';
+import { projectRoot } from './project-root.mjs';
+import { runProcess } from './run-process.mjs';
+import { checkOutcome, playwrightOutcome, testsOutcome } from './test-outcome.mjs';
+
+const OUTPUT_FOLDER = join(projectRoot, '.test-output');
+
+/**
+ * The steps of `npm test`, in their order. Each runs by itself too: `npm test -- NAME`.
+ * @type {{ name: string, needs?: string, run: (runtime: Runtime) => Promise<import('./test-outcome.mjs').Outcome> }[]}
+ *   a step is left out when the one that it `needs` has failed
+ * @typedef {{ node: string, env: NodeJS.ProcessEnv }} Runtime
+ */
+export const testSteps = [
+  { name: 'format', run: check(['prettier', '--check', '--log-level', 'warn', '.']) },
+  { name: 'lint', run: check(['eslint', '--max-warnings', '0', '.']) },
+  {
+    name: 'types',
+    run: check(
+      ['svelte-kit', 'sync'],
+      ['svelte-check', '--fail-on-warnings', '--output', 'human'],
+      ['tsc', '--noEmit'],
+    ),
+  },
+  { name: 'boundaries', run: check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']) },
+  { name: 'unit', run: vitest('unit') },
+  { name: 'contracts', run: vitest('contracts') },
+  { name: 'integration', run: vitest('integration') },
+  { name: 'faults', run: vitest('faults') },
+  { name: 'build', run: build },
+  { name: 'e2e', needs: 'build', run: browserTests },
+];
+
+/** A step that passes if all its commands do. Later ones are not run after a failure. */
+function check(...commands) {
+  return async ({ env }) => {
+    for (const [command, ...args] of commands) {
+      const { code } = await runProcess(command, args, { cwd: projectRoot, env });
+      if (code !== 0) return checkOutcome(false);
+    }
+    return checkOutcome(true);
+  };
+}
+
+function vitest(project) {
+  return async ({ env }) => {
+    const file = freshReport(project);
+    const { code } = await runProcess(
+      'vitest',
+      ['run', '--project', project, '--reporter', 'dot', '--reporter', './scripts/vitest-outcome.mjs'],
+      { cwd: projectRoot, env: { ...env, OUTCOME_FILE: file } },
+    );
+    return testsOutcome(readReport(file), code);
+  };
+}
+
+async function build(runtime) {
+  try {
+    await buildIfNeeded(runtime);
+    return checkOutcome(true);
+  } catch (error) {
+    process.stderr.write(`${error.details ?? ''}\n${error.message}\n`);
+    return checkOutcome(false);
+  }
+}
+
+async function browserTests(runtime) {
+  const browser = await provideBrowser(runtime);
+  if ('missing' in browser) {
+    process.stderr.write(`${browser.missing}\n`);
+    return checkOutcome(false);
+  }
+  const file = freshReport('e2e');
+  const { code } = await runProcess('playwright', ['test', '--project', 'e2e', '--reporter', 'line,json'], {
+    cwd: projectRoot,
+    env: { ...runtime.env, CHROMIUM_PATH: browser.path, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  });
+  const report = readReport(file);
+  return testsOutcome(report && playwrightOutcome(report), code);
+}
+
+/** A report of an earlier run must not be taken for this one's. */
+function freshReport(name) {
+  mkdirSync(OUTPUT_FOLDER, { recursive: true });
+  const file = join(OUTPUT_FOLDER, `${name}.json`);
+  rmSync(file, { force: true });
+  return file;
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}

@@ -1,3 +1,4 @@
+export * from './keyring.ts';
 export * from './people.ts';
 export * from './conversations.ts';
 export * from './tools.ts';

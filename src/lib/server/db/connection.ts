@@ -1,0 +1,44 @@
+import Database from 'better-sqlite3';
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import * as schema from './schema/index.ts';
+
+/** The product's database. `close` also folds the write-ahead log back into the file. */
+export interface AppDatabase {
+  orm: BetterSQLite3Database<typeof schema>;
+  sqlite: Database.Database;
+  close(): void;
+}
+
+/** How long a statement waits for another process (backup, a second role) before it fails with SQLITE_BUSY. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** What `PRAGMA synchronous` reads when it is FULL. */
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Opens the database file, making it when it is not there. Every connection is set up anew, because SQLite keeps
+ * only WAL in the file: `synchronous` falls back to NORMAL, which loses the last commits with the power, and
+ * foreign keys are off by default. Throws when a setting did not take, since nothing above checks again.
+ */
+export function openDatabase(file: string): AppDatabase {
+  const sqlite = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    requireSetting(sqlite, 'journal_mode', 'wal');
+    requireSetting(sqlite, 'synchronous', SYNCHRONOUS_FULL);
+    requireSetting(sqlite, 'foreign_keys', 1);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return { orm: drizzle(sqlite, { schema }), sqlite, close: () => sqlite.close() };
+}
+
+function requireSetting(sqlite: Database.Database, name: string, expected: string | number): void {
+  const actual: unknown = sqlite.pragma(name, { simple: true });
+  if (actual === expected) return;
+  throw new Error(
+    `The database ${sqlite.name} has ${name} = ${String(actual)}, and only ${expected} is safe.`,
+  );
+}

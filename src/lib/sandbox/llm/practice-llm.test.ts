@@ -1,0 +1,68 @@
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFaults, type Faults } from '../faults.ts';
+import { listenOnLoopback, type ListeningServer } from '../http.ts';
+import { createLedger } from '../ledger.ts';
+import { alice, createPeople, inactivePerson } from '../people.ts';
+import { createPracticeLlm } from './practice-llm.ts';
+
+let server: ListeningServer;
+let faults: Faults;
+
+beforeEach(async () => {
+  faults = createFaults();
+  const ledger = createLedger({ db: new Database(':memory:'), clock: { now: () => Date.now() } });
+  const pace = { firstTokenMs: 0, tokenMs: 0 };
+  server = await listenOnLoopback(0, () =>
+    createPracticeLlm({ people: createPeople(), faults, ledger, pace }),
+  );
+});
+
+afterEach(() => server.close());
+
+describe('The practice model on the wire', () => {
+  it('names the owner of a cookie and refuses one that it does not know, or whose owner left', async () => {
+    const whoAmI = (cookie: string) =>
+      fetch(`${server.origin}/v1/whoami`, { headers: { cookie: `session=${cookie}` } });
+    await expect((await whoAmI(alice.llmCookie)).json()).resolves.toMatchObject({ employeeId: 'E10421' });
+    expect((await whoAmI('wrong')).status).toBe(401);
+    expect((await whoAmI(inactivePerson.llmCookie)).status).toBe(401);
+  });
+
+  it('streams deltas that add up to the answer, then usage, then the end mark', async () => {
+    const frames = (await (await generate({ call: 'test' })).text()).split('\n\n').filter(Boolean);
+    const datas = frames.map((frame) => frame.slice('data: '.length));
+    expect(datas.at(-1)).toBe('[DONE]');
+    expect(JSON.parse(datas.at(-2) ?? '')).toMatchObject({ usage: { output: expect.any(Number) } });
+    const text = datas
+      .slice(0, -2)
+      .map((data) => (JSON.parse(data) as { delta: string }).delta)
+      .join('');
+    expect(text).toBe('The practice writer is here. It follows rules and is no language model.');
+  });
+
+  it('answers at once when no stream is asked for', async () => {
+    await expect((await generate({ call: 'test', stream: false })).json()).resolves.toMatchObject({
+      text: expect.stringContaining('practice writer'),
+    });
+  });
+
+  it('says what is wrong with a body that it cannot take', async () => {
+    const answer = await generate({ messages: [] });
+    expect(answer.status).toBe(400);
+    await expect(answer.json()).resolves.toMatchObject({ error: { code: 'bad_request' } });
+  });
+
+  it('breaks off midway when a fault says so', async () => {
+    faults.add({ target: 'llm', effect: { kind: 'cut-body', afterBytes: 10 } });
+    await expect(generate({ call: 'test' }).then((answer) => answer.text())).rejects.toThrow();
+  });
+});
+
+function generate(body: object): Promise<Response> {
+  return fetch(`${server.origin}/v1/generate`, {
+    method: 'POST',
+    headers: { cookie: `session=${alice.llmCookie}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ messages: [{ role: 'user', content: 'hello' }], ...body }),
+  });
+}

@@ -68,17 +68,37 @@ export interface Transcript {
 /** What an agent wants kept of one draft. Without `draftId` it is a new draft. */
 export interface DraftProposal {
   draftId?: string;
+  /**
+   * The id that a new draft gets. Saved again under it (a run that is repeated after a crash), it becomes a new
+   * version of that draft and never a second draft.
+   */
+  newDraftId?: string;
+  /** The version that `content` was merged with. */
+  baseVersion?: number;
   parentId: string | null;
   position: number;
   content: StoryContent;
   rules: RuleResult[];
 }
 
+/** One version of one draft, and whose hand it is. */
+export interface DraftVersion {
+  version: number;
+  author: 'agent' | 'person';
+  content: StoryContent;
+}
+
 /** The drafts of one conversation, versioned. Every save publishes `draft_saved`. */
 export interface DraftBook {
   /** Live drafts in order: not the discarded ones. */
   list(conversationId: string): Promise<StoryDraft[]>;
-  /** Saves all or nothing. A person's newer edits are merged, never overwritten silently. */
+  /** Every version of one draft, oldest first. */
+  history(conversationId: string, draftId: string): Promise<DraftVersion[]>;
+  /**
+   * Saves all or nothing; returns the drafts in the order of the proposals. A person's newer edits are never
+   * overwritten: where a draft has a version newer than `baseVersion`, it rejects with an error whose `code` is
+   * `draft_overtaken`; the agent then merges with the newest version and saves again.
+   */
   save(conversationId: string, runId: string, proposals: DraftProposal[]): Promise<StoryDraft[]>;
   /** Marks a parent whose children carry its criteria from now on. */
   markSplit(conversationId: string, runId: string, draftId: string): Promise<void>;
@@ -160,6 +180,8 @@ export interface RunContext {
   ids: Ids;
   /** Appends to the journal, published once committed. */
   emit(event: NewRunEvent): void;
+  /** Names the conversation, unless a person already did. */
+  rename(title: string): void;
   /** A step in words; returns the call that ends it. */
   step(step: AgentStep, label: string): (outcome?: { label?: string; failed?: boolean }) => void;
 }

@@ -85,6 +85,8 @@ export interface SessionService {
   signIn(input: { login: string; password: string }, origin: Origin): Promise<{ cookie: SessionCookie; user: SignedInUser }>;
   /** The live session of a cookie value, or null: bad signature, expired, ended, disabled all look alike. Synchronous work only: cheap enough for every event. */
   authenticate(cookieValue: string | undefined): Promise<LiveSession | null>;
+  /** The live session by its id, or null. For a connection that outlives the JWT of the cookie it came with. */
+  current(sessionId: string): Promise<LiveSession | null>;
   /** Slides the expiry (written at most once a minute) and signs a new cookie. */
   renew(session: LiveSession): Promise<SessionCookie>;
   signOut(session: LiveSession, requestId: string): Promise<void>;
@@ -124,7 +126,29 @@ export interface OpenedConversation {
   lastSeq: number;
 }
 
+/** One reader (a socket, an SSE response) of one conversation's journal. */
+export interface ConversationReader {
+  /** Takes events in order, without gap or double. It does not wait; `ready` says when it can take more. */
+  take(events: RunEvent[]): void;
+  /** Resolves once little enough is waiting to leave; rejects when the reader is too slow to be kept. */
+  ready(): Promise<void>;
+  /** Told once when the reader is given up: it was too slow, or reading failed. */
+  cut(error: unknown): void;
+}
+
+export interface FollowedConversation {
+  /** The journal's last seq when the following began. */
+  lastSeq: number;
+  /** Starts the replay, then goes on live. Called once, after the reader was told `lastSeq`. */
+  start(): void;
+  stop(): void;
+}
+
 export interface ConversationService {
+  /** Follows the journal after a seq: what was missed first, then what happens. */
+  follow(actor: Actor, conversationId: string, afterSeq: number, reader: ConversationReader): Promise<FollowedConversation>;
+  /** Told when a row of the person's conversation list changes. Returns the call that unsubscribes. */
+  watchList(actor: Actor, listener: (conversation: ConversationSummary) => void): () => void;
   list(actor: Actor, filter: { search?: string; archived?: boolean; limit?: number }): Promise<ConversationSummary[]>;
   create(actor: Actor, input: { projectKey: string; choices: Partial<ConversationChoices> }): Promise<{ conversationId: string }>;
   open(actor: Actor, conversationId: string): Promise<OpenedConversation>;

@@ -47,7 +47,7 @@ export function checkDataFolder(dataDir) {
   } catch (error) {
     throw new SetupError(
       exitCodes.dataFolderUnusable,
-      `The data folder ${dataDir} cannot be written (${error.code}); change its permissions, or choose another with DATA_DIR=<folder>.`,
+      `The data folder ${dataDir} cannot be used (${error.code === 'EEXIST' ? 'it is a file' : error.code}); change its permissions, or choose another with DATA_DIR=<folder>.`,
     );
   }
 }

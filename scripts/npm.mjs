@@ -1,7 +1,12 @@
 import { runProcess } from './run-process.mjs';
 
-/** Without these an unreachable registry is only noticed after minutes. */
-const IMPATIENT = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+/** The reason of a failure is wanted even under `npm --silent`, and an unreachable registry before minutes pass. */
+const NPM_MANNERS = [
+  '--loglevel=error',
+  '--fetch-retries=2',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+];
 
 /**
  * Runs npm on a given Node: the npm that started this script, else the one on PATH.
@@ -13,8 +18,8 @@ export function runNpm(node, args, options) {
   const started = process.env.npm_execpath;
   const isNpm = started !== undefined && /npm-cli\.[cm]?js$/.test(started);
   return isNpm
-    ? runProcess(node, [started, ...args, ...IMPATIENT], options)
-    : runProcess('npm', [...args, ...IMPATIENT], options);
+    ? runProcess(node, [started, ...args, ...NPM_MANNERS], options)
+    : runProcess('npm', [...args, ...NPM_MANNERS], options);
 }
 
 /**

@@ -1,0 +1,93 @@
+import type { SeededIssue } from './seeded-issue.ts';
+
+const [alice, ines] = ['E10421', 'E10007'];
+
+export const operationsBacklog: readonly SeededIssue[] = [
+  {
+    project: 'OPS',
+    type: 'Epic',
+    epicName: 'Audit trail',
+    daysAgo: 160,
+    reporter: ines,
+    status: 'In Progress',
+    summary: 'Every movement of money can be traced',
+    description: 'h2. Goal\nAn auditor follows a refund from request to payment without asking anybody.',
+  },
+  {
+    project: 'OPS',
+    type: 'Story',
+    daysAgo: 120,
+    reporter: ines,
+    status: 'Done',
+    epicLink: 'OPS-1',
+    riskClassId: '10302',
+    componentIds: ['10011'],
+    summary: 'Record who approved a refund',
+    description:
+      'As an auditor\nI want to see who approved a refund and when\nso that I can prove the four-eyes rule.\n\nh2. Acceptance Criteria\n* Name, time and amount are kept.\n* Records cannot be changed.',
+  },
+  {
+    project: 'OPS',
+    type: 'Story',
+    daysAgo: 80,
+    reporter: ines,
+    epicLink: 'OPS-1',
+    riskClassId: '10301',
+    componentIds: ['10011'],
+    summary: 'Search the audit trail by customer and period',
+    description:
+      'As an auditor\nI want to search the audit trail\nso that a question takes minutes and not days.\n\nh2. Acceptance Criteria\n* Filters for customer, period and kind of event.\n* Results can be exported.',
+  },
+  {
+    project: 'OPS',
+    type: 'Story',
+    daysAgo: 64,
+    reporter: alice,
+    epicLink: 'OPS-1',
+    riskClassId: '10300',
+    componentIds: ['10011'],
+    summary: 'Pay refunds once a day in one batch',
+    description:
+      'As a clerk of the refunds desk\nI want approved refunds to be paid in one daily batch\nso that the bank charges one fee.',
+  },
+  {
+    project: 'OPS',
+    type: 'Task',
+    daysAgo: 58,
+    reporter: ines,
+    labels: ['monitoring'],
+    componentIds: ['10010'],
+    summary: 'Raise an alarm when the nightly export takes longer than an hour',
+    description: 'Warn at 45 minutes, page at 60.',
+  },
+  {
+    project: 'OPS',
+    type: 'Task',
+    daysAgo: 35,
+    reporter: ines,
+    labels: ['retention', 'audit'],
+    summary: 'Move audit records older than a year to the archive',
+    status: 'In Progress',
+    description: 'They must stay searchable for ten years.',
+  },
+  {
+    project: 'OPS',
+    type: 'Bug',
+    daysAgo: 22,
+    reporter: ines,
+    priorityId: '2',
+    labels: ['refunds'],
+    summary: 'A refund is listed twice when approval is pressed twice',
+    description: 'Found by the refunds desk. Only the list is wrong; the money is paid once.',
+  },
+  {
+    project: 'OPS',
+    type: 'Bug',
+    daysAgo: 9,
+    reporter: ines,
+    labels: ['notifications', 'monitoring'],
+    componentIds: ['10010'],
+    summary: 'Alarms arrive twice when the mail service is slow',
+    description: 'The sender retries although the first mail was taken.',
+  },
+];

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UpstreamError } from '../errors/app-error.ts';
+import type { UpstreamKind } from '../errors/app-error.ts';
+import { createBreakers, withRetries } from './resilience.ts';
+
+const limits = { attempts: 3, initialDelayMs: 100, maxDelayMs: 1_000 };
+const breakerLimits = { failures: 3, openForMs: 5_000 };
+const jira = { key: 'jira https://jira.example.com', upstream: 'jira' as const };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a reading call', () => {
+  test('is repeated until it succeeds', async () => {
+    const remote = failing([problem('unknown'), problem('unknown')]);
+    await expect(settled(withRetries(remote.call, limits))).resolves.toBe('answer');
+    expect(remote.calls).toHaveLength(3);
+  });
+
+  test('is tried once and then as often as its limit says', async () => {
+    const remote = failing(Array.from({ length: 20 }, () => problem('unknown')));
+    await expect(settled(withRetries(remote.call, limits))).rejects.toMatchObject({ kind: 'unknown' });
+    expect(remote.calls).toHaveLength(4);
+  });
+
+  test.each(['refused', 'credential', 'unreadable'] as const)('is not repeated after %s', async (kind) => {
+    const remote = failing([problem(kind)]);
+    await expect(settled(withRetries(remote.call, limits))).rejects.toMatchObject({ kind });
+    expect(remote.calls).toHaveLength(1);
+  });
+
+  test('waits at least as long as Retry-After asks, and a 0 does not hurry it', async () => {
+    const patient = failing([problem('rate_limited', 20_000)]);
+    await settled(withRetries(patient.call, limits));
+    expect((patient.calls[1] ?? 0) - (patient.calls[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
+    const hurried = failing(Array.from({ length: 9 }, () => problem('rate_limited', 0)));
+    await expect(settled(withRetries(hurried.call, limits))).rejects.toMatchObject({ kind: 'rate_limited' });
+    expect(hurried.calls).toHaveLength(4);
+  });
+
+  test('gives up at once when Retry-After asks for more than half a minute', async () => {
+    const remote = failing([problem('rate_limited', 3_600_000)]);
+    await expect(settled(withRetries(remote.call, limits))).rejects.toMatchObject({
+      retryAfterMs: 3_600_000,
+    });
+    expect(remote.calls).toHaveLength(1);
+  });
+
+  test('that is aborted ends in the middle of a pause and is not tried again', async () => {
+    const abort = new AbortController();
+    const remote = failing([problem('rate_limited', 20_000)]);
+    const call = withRetries(remote.call, limits, abort.signal);
+    const outcome = expect(call).rejects.toBe('stopped');
+    await vi.advanceTimersByTimeAsync(1_000);
+    abort.abort('stopped');
+    await outcome;
+    await vi.runAllTimersAsync();
+    expect(remote.calls).toHaveLength(1);
+  });
+});
+
+describe('a breaker', () => {
+  test('opens after consecutive failures, lets one call through after its time, and closes when that succeeds', async () => {
+    const breakers = createBreakers();
+    const remote = failing(Array.from({ length: 4 }, () => problem('unknown')));
+    const run = () => breakers.run(jira, breakerLimits, remote.call);
+    for (let call = 0; call < 3; call++) await expect(run()).rejects.toMatchObject({ kind: 'unknown' });
+
+    expect(breakers.states()).toEqual([{ key: jira.key, state: 'open' }]);
+    await expect(run()).rejects.toMatchObject({ code: 'jira_paused', kind: 'refused', retryAfterMs: 5_000 });
+    expect(remote.calls).toHaveLength(3);
+
+    vi.advanceTimersByTime(5_000);
+    await expect(run()).rejects.toMatchObject({ kind: 'unknown' });
+    await expect(run()).rejects.toMatchObject({ code: 'jira_paused' });
+    vi.advanceTimersByTime(5_000);
+    await expect(run()).resolves.toBe('answer');
+    expect(breakers.states()).toEqual([{ key: jira.key, state: 'closed' }]);
+  });
+
+  test('of one remote leaves the others alone', async () => {
+    const breakers = createBreakers();
+    const down = failing(Array.from({ length: 9 }, () => problem('unknown')));
+    for (let call = 0; call < 3; call++) await breakers.run(jira, breakerLimits, down.call).catch(() => {});
+    const other = { key: 'confluence', upstream: 'confluence' as const };
+    await expect(breakers.run(other, breakerLimits, async () => 'fine')).resolves.toBe('fine');
+  });
+
+  test('counts no refusals and no aborts, and an answer in between resets its count', async () => {
+    const breakers = createBreakers();
+    const run = (error: unknown) =>
+      breakers.run(jira, breakerLimits, () => Promise.reject(error)).catch(() => {});
+    for (let call = 0; call < 9; call++) await run(problem('credential'));
+    for (let call = 0; call < 9; call++) await run(new Error('stopped by the person'));
+    await run(problem('unknown'));
+    await run(problem('unknown'));
+    await run(problem('refused'));
+    await run(problem('unknown'));
+    await run(problem('unknown'));
+    expect(breakers.states()[0]?.state).toBe('closed');
+  });
+
+  test('that is open is not hammered by retries', async () => {
+    const breakers = createBreakers();
+    const remote = failing(Array.from({ length: 99 }, () => problem('unknown')));
+    const call = () => breakers.run(jira, breakerLimits, remote.call);
+    await expect(settled(withRetries(call, { ...limits, attempts: 9 }))).rejects.toMatchObject({
+      code: 'jira_paused',
+    });
+    expect(remote.calls).toHaveLength(3);
+  });
+});
+
+/** A remote that rejects with each problem in turn, then answers. */
+function failing(problems: unknown[]) {
+  const calls: number[] = [];
+  return {
+    calls,
+    call: async () => {
+      calls.push(Date.now());
+      const next = problems.shift();
+      if (next) throw next;
+      return 'answer';
+    },
+  };
+}
+
+function problem(kind: UpstreamKind, retryAfterMs?: number): UpstreamError {
+  return new UpstreamError('jira_failed', 'Jira failed.', { upstream: 'jira', kind, retryAfterMs });
+}
+
+/** Lets fake time run until the promise is decided. */
+async function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  await vi.runAllTimersAsync();
+  return promise;
+}

@@ -1,0 +1,160 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  DelegateBackoff,
+  ExponentialBackoff,
+  circuitBreaker,
+  handleWhen,
+  retry,
+} from 'cockatiel';
+import type { CircuitBreakerPolicy, IBackoff, IRetryBackoffContext } from 'cockatiel';
+import { AppError, UpstreamError } from '../errors/app-error.ts';
+import { upstreamNames } from './http/network-problem.ts';
+
+export interface BreakerLimits {
+  /** Consecutive failures that open the breaker. */
+  failures: number;
+  openForMs: number;
+}
+
+export interface RetryLimits {
+  /** Retries after the first try. */
+  attempts: number;
+  initialDelayMs: number;
+  maxDelayMs: number;
+}
+
+export interface Remote {
+  /** Tells this remote from every other: its origin, or the id of an MCP server. Never a person. */
+  key: string;
+  upstream: UpstreamError['upstream'];
+}
+
+export interface Breakers {
+  /**
+   * Runs one call, unless the remote has failed too often of late: then rejects at once with `<upstream>_paused`
+   * (`refused`, retryable, `retryAfterMs`). Only failures of the remote itself count, never a 4xx or an abort.
+   */
+  run<T>(remote: Remote, limits: BreakerLimits, call: () => Promise<T>): Promise<T>;
+  /** For the status page and readiness: every remote that was called since the start. */
+  states(): { key: string; state: 'closed' | 'open' | 'half_open' }[];
+}
+
+export function createBreakers(): Breakers {
+  const policies = new Map<string, { policy: CircuitBreakerPolicy; limits: BreakerLimits }>();
+
+  function policyOf(key: string, limits: BreakerLimits): CircuitBreakerPolicy {
+    const known = policies.get(key);
+    if (known && known.limits.failures === limits.failures && known.limits.openForMs === limits.openForMs) {
+      return known.policy;
+    }
+    const policy = circuitBreaker(handleWhen(isRemoteFailure), {
+      halfOpenAfter: limits.openForMs,
+      breaker: new ConsecutiveBreaker(limits.failures),
+    });
+    policies.set(key, { policy, limits });
+    return policy;
+  }
+
+  return {
+    async run(remote, limits, call) {
+      const outcome = await policyOf(remote.key, limits)
+        .execute(() => answered(call))
+        .catch((error: unknown) => {
+          throw error instanceof BrokenCircuitError ? pausedProblem(remote, limits) : error;
+        });
+      if ('problem' in outcome) throw outcome.problem;
+      return outcome.value;
+    },
+    states: () => [...policies].map(([key, { policy }]) => ({ key, state: stateName(policy.state) })),
+  };
+}
+
+/**
+ * Repeats a reading call while that may help: after lost answers, 5xx, 429 and refused connections, with growing,
+ * jittered pauses, never shorter than a Retry-After. One that asks for more than 30 s is not waited for. An abort ends
+ * the pause too, and rejects with the signal's reason.
+ */
+export async function withRetries<T>(
+  call: () => Promise<T>,
+  limits: RetryLimits,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const policy = retry(handleWhen(isWorthRepeating), {
+    maxAttempts: limits.attempts,
+    backoff: pauses(limits),
+  });
+  const result = policy.execute(() => {
+    signal?.throwIfAborted();
+    return call();
+  }, signal);
+  return signal ? orAborted(result, signal) : result;
+}
+
+/** Longer waits are the person's decision. */
+const LONGEST_RETRY_AFTER_MS = 30_000;
+
+function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof UpstreamError) || !error.retryable || isPaused(error)) return false;
+  return (error.retryAfterMs ?? 0) <= LONGEST_RETRY_AFTER_MS;
+}
+
+function pauses(limits: RetryLimits) {
+  const growing = new ExponentialBackoff({
+    initialDelay: limits.initialDelayMs,
+    maxDelay: limits.maxDelayMs,
+  });
+  return new DelegateBackoff<IRetryBackoffContext<unknown>, IBackoff<unknown>>((context, previous) => {
+    const state = (previous ?? growing).next(undefined);
+    const error = 'error' in context.result ? context.result.error : undefined;
+    const asked = error instanceof UpstreamError ? (error.retryAfterMs ?? 0) : 0;
+    return { delay: Math.max(state.duration, asked), state };
+  });
+}
+
+/** The remote is down or unwell: lost answers, 5xx, refused connections. A 4xx proves that it lives. */
+function isRemoteFailure(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  return error.kind === 'unknown' || (error.kind === 'refused' && error.retryable);
+}
+
+/** A refusal that the remote itself spoke counts as an answer, so that it closes a breaker and resets its count. */
+async function answered<T>(call: () => Promise<T>): Promise<{ value: T } | { problem: AppError }> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    if (!(error instanceof AppError) || isRemoteFailure(error)) throw error;
+    return { problem: error };
+  }
+}
+
+function pausedProblem({ upstream }: Remote, { openForMs }: BreakerLimits): UpstreamError {
+  const seconds = Math.max(1, Math.ceil(openForMs / 1_000));
+  return new UpstreamError(
+    `${upstream}_paused`,
+    `${upstreamNames[upstream]} has failed several times in a row, so it is left alone for ${seconds} s.`,
+    { upstream, kind: 'refused', retryable: true, retryAfterMs: openForMs, hint: 'Try again in a moment.' },
+  );
+}
+
+function isPaused(error: UpstreamError): boolean {
+  return error.code === `${error.upstream}_paused`;
+}
+
+function stateName(state: CircuitState): 'closed' | 'open' | 'half_open' {
+  if (state === CircuitState.Closed) return 'closed';
+  return state === CircuitState.HalfOpen ? 'half_open' : 'open';
+}
+
+async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -29,7 +29,7 @@ export const testSteps = [
   { name: 'unit', run: vitest('unit') },
   { name: 'contracts', run: vitest('contracts') },
   { name: 'integration', run: vitest('integration') },
-  { name: 'faults', run: vitest('faults') },
+  ...(existsSync(join(projectRoot, 'tests/faults')) ? [{ name: 'faults', run: vitest('faults') }] : []),
   { name: 'build', run: build },
   { name: 'e2e', needs: 'build', run: browserTests },
 ];

@@ -49,7 +49,9 @@ async function runSteps(steps) {
 /** Nothing can run without these, so a failure here is the only outcome there is. */
 async function setUp() {
   try {
-    const runtime = await provideRuntime();
+    const { node, env } = await provideRuntime();
+    // Tools that colour a file or a pipe make a log that nobody can search.
+    const runtime = { node, env: process.stdout.isTTY ? env : { ...env, NO_COLOR: '1' } };
     await installDependencies(runtime);
     // Makes the types of the routes, which the lint and type checks read.
     await runProcess('svelte-kit', ['sync'], { cwd: projectRoot, env: runtime.env });

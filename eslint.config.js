@@ -81,14 +81,17 @@ export default ts.config(
     files: ['src/**'],
     ignores: ['src/lib/server/settings/**', '**/*.test.ts'],
     rules: {
-      'no-restricted-properties': [
+      // An entry may hand the whole environment to settings; nobody else looks into it.
+      'no-restricted-syntax': [
         'error',
-        {
-          object: 'process',
-          property: 'env',
+        ...[
+          'MemberExpression[object.object.name="process"][object.property.name="env"]',
+          'VariableDeclarator[id.type="ObjectPattern"][init.object.name="process"][init.property.name="env"]',
+        ].map((selector) => ({
+          selector,
           message:
             'Only src/lib/server/settings reads the environment. Take the value from Settings, or through deps.',
-        },
+        })),
       ],
     },
   },

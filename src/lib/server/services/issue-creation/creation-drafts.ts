@@ -1,0 +1,43 @@
+import type { Problem } from '../../../contracts/problem.ts';
+import type {
+  DraftStatus,
+  ExtraFields,
+  Posting,
+  SimilarIssue,
+  StoryDraft,
+} from '../../../contracts/story.ts';
+
+/** A draft with what creation needs besides of its newest version. */
+export interface DraftForCreation {
+  draft: StoryDraft;
+  projectKey: string;
+  markerLabel: string;
+  extraFields: ExtraFields;
+}
+
+/** The drafts as creation reads and writes them. Every write publishes `draft_saved` to the conversation. */
+export interface CreationDrafts {
+  forCreation(conversationId: string, draftIds: readonly string[]): Promise<DraftForCreation[]>;
+  /** Nothing happens when the draft has a newer version by now. */
+  savePosting(
+    draftId: string,
+    version: number,
+    prepared: { posting: Posting; similar: SimilarIssue[]; problem: Problem | null },
+  ): Promise<void>;
+  saveOutcome(
+    draftId: string,
+    outcome: {
+      status: DraftStatus;
+      intentId: string | null;
+      issue: { key: string; url: string } | null;
+      problem: Problem | null;
+    },
+  ): Promise<void>;
+}
+
+export interface Approval {
+  id: string;
+  conversationId: string;
+  userId: string;
+  drafts: { draftId: string; version: number; hash: string }[];
+}

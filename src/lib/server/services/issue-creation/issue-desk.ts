@@ -1,0 +1,72 @@
+import type { Problem } from '../../../contracts/problem.ts';
+import type { ExtraFields, SimilarIssue } from '../../../contracts/story.ts';
+
+/** A field of a create screen, as create-meta describes it. */
+export interface CreateField {
+  fieldId: string;
+  name: string;
+  required: boolean;
+  hasDefaultValue: boolean;
+  /** `schema.type`: string, number, option, array, user, date ... */
+  type: string;
+  /** `schema.items` of an array. */
+  items: string | null;
+  /** `schema.system`, such as `labels`; null for a custom field. */
+  system: string | null;
+  /** `schema.custom`, such as `com.pyxis.greenhopper.jira:gh-epic-link`. */
+  custom: string | null;
+  allowedValues: { id: string; label: string }[];
+}
+
+/** The very arguments of the create call. */
+export interface CreateArguments {
+  projectKey: string;
+  /** The type's name. */
+  issueType: string;
+  summary: string;
+  /** Jira wiki markup. */
+  description: string;
+  labels: string[];
+  /** By field id, in the shape that Jira's REST API takes. */
+  fields: ExtraFields;
+}
+
+/** Every answer to a create call comes to one of these three (see docs/decisions, "Never twice"). */
+export type CreateOutcome =
+  | { kind: 'ok'; key: string; url: string }
+  | { kind: 'failed'; problem: Problem; retryAfterMs?: number }
+  | { kind: 'unknown'; problem: Problem };
+
+export interface DeskIssue {
+  key: string;
+  url: string;
+  summary: string;
+  labels: string[];
+  description: string;
+  /** Keys of the issues that it is linked to. */
+  linkedKeys: string[];
+}
+
+/** Jira as one person sees it: through MCP tools where there are some, through REST where no tool offers it. */
+export interface IssueDesk {
+  /** The employee id that Jira answers for this token. */
+  whoAmI(signal?: AbortSignal): Promise<string>;
+  issueTypes(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string }[]>;
+  createFields(projectKey: string, issueTypeId: string, signal?: AbortSignal): Promise<CreateField[]>;
+  /** Never rejects for what the remote did: a rejection would leave the outcome unnamed. */
+  createIssue(args: CreateArguments): Promise<CreateOutcome>;
+  /** By JQL over the index, which lags: an absence proves nothing. */
+  findByLabel(projectKey: string, label: string): Promise<string[]>;
+  /** From Jira's database, which does not lag; null when it is not there or not visible. */
+  getIssue(key: string): Promise<DeskIssue | null>;
+  /** The highest issue number of a project that the index knows; 0 for none. */
+  lastIssueNumber(projectKey: string): Promise<number>;
+  /** `from` blocks `to`. */
+  linkInOrder(from: string, to: string): Promise<void>;
+  similar(input: {
+    text: string;
+    projectKey: string | null;
+    limit: number;
+    signal?: AbortSignal;
+  }): Promise<SimilarIssue[]>;
+}

@@ -1,0 +1,51 @@
+import { BusyError } from '../errors/app-error.ts';
+
+/**
+ * Password hashes run on libuv's four threads, which files and name look-ups share. Two at a time leave them room;
+ * on two cores more would not be faster either.
+ */
+const AT_ONCE = 2;
+/** Waiting hashes take about a quarter of a second each: past this many, people are told to try again. */
+const MOST_WAITING = 16;
+const RETRY_AFTER_MS = 3_000;
+
+export interface HashQueue {
+  /** Runs the work when its turn comes. @throws BusyError `sign_in_busy` at once when too many wait. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** First come, first served. */
+export function createHashQueue({ atOnce = AT_ONCE, mostWaiting = MOST_WAITING } = {}): HashQueue {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+
+  async function run<T>(work: () => Promise<T>): Promise<T> {
+    await turn();
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      // The place passes on directly, so that nobody who comes in between overtakes those who wait.
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  }
+
+  function turn(): Promise<void> {
+    if (running < atOnce) {
+      running += 1;
+      return Promise.resolve();
+    }
+    if (waiting.length >= mostWaiting) {
+      return Promise.reject(
+        new BusyError('sign_in_busy', 'Many people are signing in right now.', {
+          hint: 'Try again in a moment.',
+          retryAfterMs: RETRY_AFTER_MS,
+        }),
+      );
+    }
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  return { run };
+}

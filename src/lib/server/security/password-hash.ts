@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto';
+import { Bcrypt } from 'oslo/password';
+import type { HashQueue } from './hash-queue.ts';
+
+export interface PasswordHasher {
+  /** @throws BusyError `sign_in_busy` when the queue is full. */
+  hash(password: string): Promise<string>;
+  /**
+   * Null stands for a person who does not exist: false, after the same work, so that the time tells nothing.
+   * @throws BusyError `sign_in_busy` when the queue is full.
+   */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+interface PasswordHasherDeps {
+  pepper: Buffer;
+  queue: HashQueue;
+  /** bcrypt's work factor; each step doubles the time. */
+  cost: number;
+}
+
+/** bcrypt over a keyed digest of the password: a stolen database without the keyring is of no use for guessing. */
+export function createPasswordHasher({ pepper, queue, cost }: PasswordHasherDeps): PasswordHasher {
+  const bcrypt = new Bcrypt({ cost });
+  const decoy = decoyHash(cost);
+
+  async function verify(hash: string | null, password: string): Promise<boolean> {
+    const matches = await queue.run(() => bcrypt.verify(hash ?? decoy, digest(password, pepper)));
+    return matches && hash !== null;
+  }
+
+  return { hash: (password) => queue.run(() => bcrypt.hash(digest(password, pepper))), verify };
+}
+
+/** A well-formed hash (22 characters of salt, 31 of digest) that costs a real comparison and that nothing matches. */
+function decoyHash(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(22 + 31)}`;
+}
+
+/**
+ * 64 characters of base64. bcrypt reads 72 bytes and stops at a NUL, so a long password would count in part only.
+ * NFC first: one keyboard sends an accent composed, another one as two code points.
+ */
+function digest(password: string, pepper: Buffer): string {
+  return createHmac('sha384', pepper).update(password.normalize('NFC')).digest('base64');
+}

@@ -33,6 +33,10 @@ export const dialectSchema = z.strictObject({
   deltaPath: jsonPath.optional().describe('Where the next piece of text stands (sse, ndjson) or the whole text (json).'),
   doneMarker: z.string().optional().describe('The data line that ends an SSE stream, such as [DONE].'),
   donePath: jsonPath.optional().describe('A place whose true value ends the stream.'),
+  finishPath: jsonPath
+    .optional()
+    .describe('Where the reason for ending stands; length or max_tokens: the answer was cut; refusal or content_filter: it was refused.'),
+  refusalPath: jsonPath.optional().describe('Where a refusal stands in place of text.'),
   errorPath: jsonPath.optional().describe('Where an error inside a 200 answer stands.'),
   inputTokensPath: jsonPath.optional().describe('Where the number of prompt tokens stands.'),
   outputTokensPath: jsonPath.optional().describe('Where the number of answered tokens stands.'),

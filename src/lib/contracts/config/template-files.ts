@@ -53,8 +53,15 @@ export const promptsFileSchema = z.strictObject({
   systemInstructions: z.string().min(1).describe('Stands before every system prompt.'),
   systemPrompts: z
     .strictObject({
-      understand: z.string(), clarify: z.string(), draft: z.string(), refine: z.string(), split: z.string(),
-      repair: z.string(), converse: z.string(), summarise: z.string(), test: z.string(),
+      understand: z.string().describe('Tells a requirement from an instruction, a question and an approval.'),
+      clarify: z.string().describe('Asks what must be known before drafting.'),
+      draft: z.string().describe('Writes stories.'),
+      refine: z.string().describe('Changes drafts by instruction.'),
+      split: z.string().describe('Divides a story that is too large.'),
+      repair: z.string().describe('Mends what breaks a rule or could not be read.'),
+      converse: z.string().describe('Answers a question in prose.'),
+      summarise: z.string().describe('Shortens older turns.'),
+      test: z.string().describe('Answers the connection test.'),
     })
     .describe('One system prompt a call type.'),
   customPrompts: z.array(customPromptSchema).default([]).describe('Prompts that people can choose.'),

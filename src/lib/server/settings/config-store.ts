@@ -1,0 +1,116 @@
+import { AppError } from '../errors/app-error.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Redactor } from '../security/redaction.ts';
+import type { ConfigFiles } from './config-files.ts';
+import { parseConfigTexts, readConfigTexts } from './config-files.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import { formatProblem } from './config-problem.ts';
+import { watchFolder } from './folder-watch.ts';
+import type { Environment } from './settings.ts';
+
+/** The four files as one version: all from the same load, frozen. */
+export interface ProductConfig extends Readonly<ConfigFiles> {
+  /** SHA-256 of the texts, hex: two versions with the same hash are the same. */
+  readonly hash: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly loadedAt: number;
+}
+
+export interface ConfigStore {
+  /** The version in force: the last one without a problem. Take it once for each piece of work. */
+  current(): ProductConfig;
+  /** What keeps the files as they now lie on disk from being used; empty when they are in force. */
+  problems(): readonly ConfigProblem[];
+  /** Called after a new version came into force. Returns the call that unsubscribes. */
+  onChange(listener: (config: ProductConfig) => void): () => void;
+  dispose(): void;
+}
+
+interface ConfigStoreDeps {
+  dir: string;
+  clock: { now(): number };
+  log: Logger;
+  env: Environment;
+  /** Told what `${NAME}` brought in, so that no log line shows it. */
+  redactor?: Pick<Redactor, 'register'>;
+}
+
+/** Long enough for an editor to finish a save, short enough to feel immediate. */
+const SETTLE_MS = 100;
+const LOOK_AGAIN_MS = 10_000;
+
+/**
+ * Loads the configuration folder and follows its changes for as long as it is not disposed. A version with a problem
+ * never comes into force, not even in part.
+ * @throws AppError `config_invalid` when the first load finds a problem; the message has one line for each.
+ */
+export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStoreDeps): ConfigStore {
+  const listeners = new Set<(config: ProductConfig) => void>();
+  const first = load();
+  if (!first.config) throw new AppError('config_invalid', first.problems.map(formatProblem).join('\n'));
+  let current = first.config;
+  let problems: readonly ConfigProblem[] = [];
+  let seenHash = first.hash;
+  const stopWatching = watchFolder(dir, lookAgain, {
+    settleMs: SETTLE_MS,
+    lookAgainMs: LOOK_AGAIN_MS,
+    onUnwatchable: (error) =>
+      log.warn({ err: error }, `Changes to the configuration are seen every ${LOOK_AGAIN_MS / 1000} s only`),
+  });
+
+  function load(): { hash: string; config: ProductConfig | null; problems: ConfigProblem[] } {
+    const texts = readConfigTexts(dir);
+    const loaded = parseConfigTexts(texts, dir, env);
+    if ('problems' in loaded) return { hash: texts.hash, config: null, problems: loaded.problems };
+    for (const value of loaded.environmentValues) redactor?.register(value);
+    const config = deepFreeze({ ...loaded.files, hash: texts.hash, loadedAt: clock.now() });
+    return { hash: texts.hash, config, problems: [] };
+  }
+
+  function lookAgain(): void {
+    if (readConfigTexts(dir).hash === seenHash) return;
+    const loaded = load();
+    seenHash = loaded.hash;
+    problems = loaded.problems;
+    if (!loaded.config) {
+      const sentences = problems.map(formatProblem);
+      log.error(
+        { outcome: 'refused', problems: sentences },
+        `Kept the last good configuration: ${sentences[0]}`,
+      );
+      return;
+    }
+    // A broken save that was taken back leads to the version that is in force already.
+    if (loaded.hash === current.hash) return;
+    current = loaded.config;
+    log.info({ outcome: 'ok', config_hash: current.hash }, 'A changed configuration is in force');
+    for (const listener of listeners) notify(listener);
+  }
+
+  function notify(listener: (config: ProductConfig) => void): void {
+    try {
+      listener(current);
+    } catch (error) {
+      log.error({ err: error }, 'A part of the product failed to take over the changed configuration');
+    }
+  }
+
+  return {
+    current: () => current,
+    problems: () => problems,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dispose() {
+      stopWatching();
+      listeners.clear();
+    },
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}

@@ -1,0 +1,60 @@
+import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { ConfigStore } from './config-store.ts';
+
+export interface PracticeUrls {
+  jiraUrl: string;
+  confluenceUrl: string;
+  llmUrl: string;
+}
+
+/** Where the remote systems are at this moment: the practice servers, or what config.json says. */
+export interface Endpoints {
+  mode(): 'practice' | 'live';
+  /** Null where nothing is configured. */
+  jiraUrl(): string | null;
+  confluenceUrl(): string | null;
+  llmBaseUrl(): string | null;
+  /** For the URL guard: host names, `*.example.com` covering subdomains. */
+  allowedHosts(): string[];
+  /** For the URL guard: the practice servers' data ports, empty in live mode. */
+  practiceOrigins(): string[];
+}
+
+interface EndpointsDeps {
+  configStore: Pick<ConfigStore, 'current'>;
+  /** Null where no practice servers were started. */
+  practice: PracticeUrls | null;
+}
+
+/** Answers from the configuration in force, so that a reloaded file counts from the next call on. */
+export function createEndpoints({ configStore, practice }: EndpointsDeps): Endpoints {
+  const config = () => configStore.current().config;
+  const inPractice = () => config().mode === 'practice';
+  const either = (practiceUrl: string | undefined, liveUrl: string | null) =>
+    withoutTrailingSlash(inPractice() ? (practiceUrl ?? null) : liveUrl);
+
+  return {
+    mode: () => config().mode,
+    jiraUrl: () => either(practice?.jiraUrl, config().jira.url),
+    confluenceUrl: () => either(practice?.confluenceUrl, config().confluence.url),
+    llmBaseUrl: () => either(practice?.llmUrl, config().llm.baseUrl),
+    allowedHosts: () => allowedHosts(config()),
+    practiceOrigins: () => (inPractice() && practice ? dataOrigins(practice) : []),
+  };
+}
+
+// Named one by one: what starts the practice servers also holds the address of their control endpoint.
+function dataOrigins({ jiraUrl, confluenceUrl, llmUrl }: PracticeUrls): string[] {
+  return [jiraUrl, confluenceUrl, llmUrl].map((url) => new URL(url).origin);
+}
+
+function allowedHosts(config: ConfigFile): string[] {
+  const urls = [config.jira.url, config.confluence.url, config.llm.baseUrl];
+  for (const server of config.mcp.servers) if (server.kind === 'http') urls.push(server.url);
+  const configured = urls.filter((url) => url !== null).map((url) => new URL(url).hostname);
+  return [...new Set([...config.allowedHosts, ...configured])];
+}
+
+function withoutTrailingSlash(url: string | null): string | null {
+  return url === null ? null : url.replace(/\/+$/, '');
+}

@@ -141,7 +141,7 @@ function isParagraphLine(line: string): boolean {
 }
 
 const inlinePattern =
-  /\\(?<escaped>[^\w\s])|\{\{(?<mono>[^}\n]+)\}\}|\[(?:(?<label>[^|\]\n]+)\|)?(?<address>[^|\]\s]+)\]|(?<![\w*])\*(?<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])|(?<![\w_])_(?<italic>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])/g;
+  /\\(?<escaped>[^\w\s])|\{\{(?<mono>[^{}\n]+)\}\}|\[(?:(?<label>[^|[\]\n]+)\|)?(?<address>[^|[\]\s]+)\]|(?<![\w*])\*(?<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])|(?<![\w_])_(?<italic>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])/g;
 
 function renderInline(text: string): SafeHtml {
   const parts: SafeHtml[] = [];

@@ -7,7 +7,7 @@ const usage = `Runs the practice Jira, Confluence and language model by themselv
   npm run sandbox -- [--data-dir FOLDER] [--jira-port N] [--confluence-port N] [--llm-port N] [--control]
 
 Without --data-dir everything is forgotten at the end. Ports default to 3101, 3102 and 3103; 0 takes a free one.
---control also opens the control endpoint, which switches faults and reads the ledger, and prints its secret.`;
+--control also prints where the control endpoint is, which switches faults and reads the ledger, and its secret.`;
 
 const { values } = parseArgs({
   options: {
@@ -20,8 +20,16 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help) print(usage);
-else await run();
+if (values.help) {
+  print(usage);
+} else {
+  await run().catch((error: unknown) => {
+    process.stderr.write(
+      `The sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  });
+}
 
 async function run(): Promise<void> {
   const sandbox = await startSandbox({

@@ -1,4 +1,5 @@
-import type { PracticeReply } from './http.ts';
+import { emptyReply, type PracticeReply } from './http.ts';
+import type { Route } from './router.ts';
 
 /** Markup that is safe to send: made by `html`, or escaped. */
 export interface SafeHtml {
@@ -33,6 +34,7 @@ export function pageReply(page: {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="${page.homePath}favicon.ico" />
         <title>${page.title} - ${page.product}</title>
         <style>
           ${{ markup: stylesheet }}
@@ -57,6 +59,13 @@ export function pageReply(page: {
     body: document.markup,
   };
 }
+
+/** Says that there is no icon, so that a browser's console stays free of errors. */
+export const faviconRoute: Route = {
+  method: 'GET',
+  pattern: '/favicon.ico',
+  handle: () => emptyReply(),
+};
 
 /** The address if it is an absolute web address or mail address, else null: no `javascript:`, no `data:`. */
 export function safeHref(address: string): string | null {

@@ -1,4 +1,4 @@
-import { html, pageReply, type SafeHtml } from '../html.ts';
+import { faviconRoute, html, pageReply, type SafeHtml } from '../html.ts';
 import type { PracticeReply } from '../http.ts';
 import type { Route } from '../router.ts';
 import type { ConfluenceParts } from './confluence-parts.ts';
@@ -30,6 +30,7 @@ export function confluencePages({ pages, wire }: ConfluenceParts): Route[] {
     </ul>`;
 
   return [
+    faviconRoute,
     {
       method: 'GET',
       pattern: '/',

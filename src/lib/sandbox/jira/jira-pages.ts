@@ -1,4 +1,4 @@
-import { html, pageReply, type SafeHtml } from '../html.ts';
+import { faviconRoute, html, pageReply, type SafeHtml } from '../html.ts';
 import type { PracticeReply } from '../http.ts';
 import type { Route } from '../router.ts';
 import { projects } from './catalogue.ts';
@@ -21,6 +21,7 @@ export function jiraPages(parts: JiraParts): Route[] {
     );
 
   return [
+    faviconRoute,
     {
       method: 'GET',
       pattern: '/',

@@ -10,15 +10,16 @@ declare global {
       hint?: string | undefined;
       requestId?: string | undefined;
     }
-    /** Set by hooks.server.ts for every request. */
     interface Locals {
       /** Sent back as `X-Request-ID`, and on every call that the request causes. */
       requestId: string;
-      /** Null for whoever is not signed in; the guard of the `(app)` pages sends them to the sign-in page. */
+      /** Where an unauthenticated request comes from. */
+      address: string;
       session: LiveSession | null;
+      /** Present exactly when there is a session. */
       actor: Actor | null;
       services: Services;
-      /** Sets the session cookie, or removes it. */
+      /** Sets or, with null, clears the session cookie of this browser. */
       setSession(cookie: SessionCookie | null): void;
     }
   }

@@ -1,0 +1,84 @@
+import { building, dev } from '$app/environment';
+import { redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import { createApp, type App } from '$lib/server/app';
+import { readSettings } from '$lib/server/settings/settings';
+import { announceReady } from '$lib/server/web/announce-ready';
+import { canonicalAddress } from '$lib/server/web/canonical-address';
+import { refuseForeignChange } from '$lib/server/web/foreign-change';
+import { errorForPage } from '$lib/server/web/page-error';
+import { acceptRequestId } from '$lib/server/web/request-id';
+import { addSecurityHeaders } from '$lib/server/web/security-headers';
+import { sessionCookie } from '$lib/server/web/session-cookie';
+import { stopOnSignal } from '$lib/server/web/stop-on-signal';
+
+// A reload in development runs `init` again, in the same process: the app before it must be gone by then.
+const shared = globalThis as typeof globalThis & { backlogue?: Promise<App> };
+
+export const init: ServerInit = async () => {
+  if (building) return;
+  const previous = shared.backlogue;
+  shared.backlogue = (async () => {
+    await previous?.then((app) => app.close()).catch(() => undefined);
+    return createApp(readSettings(process.env));
+  })();
+  const app = await shared.backlogue;
+  if (!dev) stopOnSignal(app);
+  announceReady(app.summary);
+};
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const app = await runningApp();
+  const startedAt = performance.now();
+  const { locals, request, url } = event;
+  locals.requestId = acceptRequestId(request.headers.get('x-request-id'));
+  locals.services = app.services;
+
+  const elsewhere = canonicalAddress(request, url, app.settings.origin);
+  if (elsewhere) redirect(307, elsewhere);
+  const refusal = refuseForeignChange(request, app.settings.origin, locals.requestId);
+  if (refusal) return refusal;
+
+  const cookie = sessionCookie(event.cookies, app.settings.origin);
+  locals.address = event.getClientAddress();
+  locals.session = await app.services.session.authenticate(cookie.read());
+  locals.actor = locals.session && {
+    userId: locals.session.user.id,
+    employeeId: locals.session.user.employeeId,
+    role: locals.session.user.role,
+    requestId: locals.requestId,
+  };
+  locals.setSession = (session) => cookie.write(session);
+
+  const response = await resolve(event, {
+    preload: ({ type }) => type === 'js' || type === 'css' || type === 'font',
+  });
+  addSecurityHeaders(response.headers, {
+    settings: app.settings,
+    channelUrl: app.services.system.channel().url,
+  });
+  response.headers.set('X-Request-ID', locals.requestId);
+  app.logRequest({
+    requestId: locals.requestId,
+    userId: locals.actor?.userId ?? null,
+    method: request.method,
+    route: event.route.id,
+    status: response.status,
+    durationMs: performance.now() - startedAt,
+  });
+  return response;
+};
+
+export const handleError: HandleServerError = async ({ error, event, status, message }) => {
+  const app = await runningApp();
+  if (status !== 404)
+    app.log.error(
+      { err: error, x_request_id: event.locals.requestId, route: event.route.id, outcome: 'failed' },
+      'A request failed',
+    );
+  return errorForPage(error, { status, message, requestId: event.locals.requestId });
+};
+
+async function runningApp(): Promise<App> {
+  if (!shared.backlogue) throw new Error('A request came before the app was started.');
+  return shared.backlogue;
+}

@@ -1,0 +1,25 @@
+import type { Settings } from '../settings/settings.ts';
+
+/** What every answer carries. SvelteKit writes the CSP of pages with their nonces; the channel's origin joins it here. */
+export function addSecurityHeaders(
+  headers: Headers,
+  { settings, channelUrl }: { settings: Settings; channelUrl: string },
+): void {
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Referrer-Policy', 'same-origin');
+  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('X-Frame-Options', 'DENY');
+  if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+  const policy = headers.get('content-security-policy');
+  if (policy !== null) headers.set('content-security-policy', allowChannel(policy, channelUrl));
+}
+
+function allowChannel(policy: string, channelUrl: string): string {
+  const { origin } = new URL(channelUrl);
+  return policy.replace(
+    /connect-src [^;]*/,
+    (directive) => `${directive} ${origin} ${origin.replace(/^http/, 'ws')}`,
+  );
+}

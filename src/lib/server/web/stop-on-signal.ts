@@ -1,0 +1,24 @@
+import type { App } from '../app.ts';
+
+/**
+ * Ends the process on SIGTERM or SIGINT: running work reaches a safe point, then everything closes. The node adapter
+ * would tell us only after HTTP has closed, which an open event stream delays until its time is up. A start script that
+ * was killed cannot pass a signal on: its closed channel says the same.
+ */
+export function stopOnSignal(app: App): void {
+  const stop = (signal: string) => {
+    app.log.info({ signal, outcome: 'ok' }, 'Stopping');
+    const deadline = setTimeout(() => process.exit(1), app.settings.shutdownSeconds * 1_000);
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error, outcome: 'failed' }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+    deadline.unref();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', () => stop('disconnect'));
+}

@@ -1,0 +1,248 @@
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import type { Problem } from '../../contracts/problem.ts';
+import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
+import type {
+  DraftStatus,
+  ExtraFields,
+  Posting,
+  RuleResult,
+  SimilarIssue,
+  StoryContent,
+  StoryDraft,
+} from '../../contracts/story.ts';
+import type { AppDatabase } from '../db/connection.ts';
+import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import { draftOf, draftsWhere, type DraftToPost } from './draft-rows.ts';
+import { appendEvents } from './journal-rows.ts';
+import { isClaimed, type RunClaim } from './run-rows.ts';
+import { inTransaction, type Statements } from './transaction.ts';
+
+/** A new draft, or a new version of one. */
+export interface NewVersion {
+  draftId: string;
+  /** The version that it was made from; null where the draft may be new. */
+  baseVersion: number | null;
+  parentId: string | null;
+  position: number;
+  author: 'agent' | 'person';
+  content: StoryContent;
+  rules: RuleResult[];
+  /** Absent: as in the version before. */
+  extraFields?: ExtraFields;
+  /** `blg-<ulid>`, minted for this version. */
+  markerLabel: string;
+}
+
+/** What became of a draft on its way to Jira. Absent keys stay as they are. */
+export interface DraftOutcome {
+  status?: DraftStatus;
+  issue?: { key: string; url: string } | null;
+  intentId?: string | null;
+  problem?: Problem | null;
+}
+
+export type SaveOutcome =
+  | { outcome: 'saved'; drafts: StoryDraft[]; events: RunEvent[] }
+  /** A newer version exists, or the draft is on its way to Jira: nothing was saved. */
+  | { outcome: 'overtaken' | 'settled' | 'missing'; draftId: string }
+  /** The run was ended or taken over: nothing was saved. */
+  | { outcome: 'run_over' };
+
+export type { DraftToPost } from './draft-rows.ts';
+export type DraftRepository = ReturnType<typeof createDraftRepository>;
+
+/** Drafts that may still change: not on their way to Jira, not there, not gone. */
+export const editableStatuses: readonly DraftStatus[] = ['proposed', 'failed', 'split'];
+
+export function createDraftRepository(db: AppDatabase) {
+  return {
+    /** Live drafts in order: not the discarded ones. */
+    async list(conversationId: string): Promise<StoryDraft[]> {
+      return draftsWhere(
+        db.orm,
+        and(eq(storyDrafts.conversationId, conversationId), ne(storyDrafts.status, 'discarded')),
+      ).map(({ draft }) => draft);
+    },
+
+    async find(conversationId: string, draftId: string): Promise<DraftToPost | null> {
+      return draftOf(db.orm, conversationId, draftId) ?? null;
+    },
+
+    /** Every version of one draft, oldest first. */
+    async history(conversationId: string, draftId: string) {
+      return db.orm
+        .select({ version: storyDraftVersions })
+        .from(storyDraftVersions)
+        .innerJoin(storyDrafts, eq(storyDrafts.id, storyDraftVersions.draftId))
+        .where(and(eq(storyDrafts.conversationId, conversationId), eq(storyDrafts.id, draftId)))
+        .orderBy(asc(storyDraftVersions.version))
+        .all()
+        .map(({ version: { version, author, content } }) => ({
+          version,
+          author,
+          content: JSON.parse(content) as StoryContent,
+        }));
+    },
+
+    /** Saves all versions or none. Each starts unprepared: what is posted is computed anew from it. */
+    async save(
+      where: { conversationId: string; run: RunClaim | null; at: number },
+      versions: NewVersion[],
+    ): Promise<SaveOutcome> {
+      return inTransaction(db, (tx): SaveOutcome => {
+        const { conversationId, run, at } = where;
+        if (run !== null && !isClaimed(tx, run)) return { outcome: 'run_over' };
+        for (const version of versions) {
+          const refusal = refusalOf(tx, conversationId, version);
+          if (refusal) return { outcome: refusal, draftId: version.draftId };
+        }
+        const drafts = versions.map((version) => saveVersion(tx, where, version));
+        const events = draftEvents(drafts);
+        return {
+          outcome: 'saved',
+          drafts,
+          events: appendEvents(tx, { conversationId, runId: run?.runId ?? null, events, at }),
+        };
+      });
+    },
+
+    /** Keeps what will be posted of one version. Empty when a newer version exists by now. */
+    async setPosting(
+      where: { conversationId: string; runId: string | null; at: number },
+      prepared: { draftId: string; version: number; posting: Posting; similar: SimilarIssue[] },
+    ): Promise<RunEvent[]> {
+      return inTransaction(db, (tx) => {
+        const { draftId, version, posting, similar } = prepared;
+        const current = draftOf(tx, where.conversationId, draftId)?.draft;
+        if (current?.version !== version || !editableStatuses.includes(current.status)) return [];
+        tx.update(storyDraftVersions)
+          .set({ posting: JSON.stringify(posting) })
+          .where(and(eq(storyDraftVersions.draftId, draftId), eq(storyDraftVersions.version, version)))
+          .run();
+        return changeDrafts(tx, where, [draftId], { similar: JSON.stringify(similar), problem: null });
+      });
+    },
+
+    /** Keeps what became of a draft, whatever its run does meanwhile: it happened. */
+    async setOutcome(
+      where: { conversationId: string; runId: string | null; at: number },
+      draftId: string,
+      { status, issue, intentId, problem }: DraftOutcome,
+    ): Promise<RunEvent[]> {
+      return inTransaction(db, (tx) =>
+        changeDrafts(tx, where, [draftId], {
+          ...(status === undefined ? {} : { status }),
+          ...(issue === undefined ? {} : { issueKey: issue?.key ?? null, issueUrl: issue?.url ?? null }),
+          ...(intentId === undefined ? {} : { intentId }),
+          ...(problem === undefined ? {} : { problem: problem === null ? null : JSON.stringify(problem) }),
+        }),
+      );
+    },
+
+    /** Discards a draft with what it was split into, where that may still change. */
+    async discard(
+      where: { conversationId: string; at: number },
+      draftId: string,
+      version: number,
+    ): Promise<
+      { outcome: 'discarded'; events: RunEvent[] } | { outcome: 'overtaken' | 'settled' | 'missing' }
+    > {
+      return inTransaction(db, (tx) => {
+        const { conversationId, at } = where;
+        const draft = draftOf(tx, conversationId, draftId)?.draft;
+        if (!draft || draft.status === 'discarded') return { outcome: 'missing' };
+        if (!editableStatuses.includes(draft.status)) return { outcome: 'settled' };
+        if (draft.version !== version) return { outcome: 'overtaken' };
+        const gone = [draftId, ...descendants(tx, conversationId, draftId)];
+        tx.update(storyDrafts)
+          .set({ status: 'discarded', updatedAt: at })
+          .where(inArray(storyDrafts.id, gone))
+          .run();
+        const events: NewRunEvent[] = gone.map((id) => ({ type: 'draft_discarded', body: { draftId: id } }));
+        return {
+          outcome: 'discarded',
+          events: appendEvents(tx, { conversationId, runId: null, events, at }),
+        };
+      });
+    },
+  };
+}
+
+function refusalOf(
+  tx: Statements,
+  conversationId: string,
+  { draftId, baseVersion }: NewVersion,
+): 'overtaken' | 'settled' | 'missing' | null {
+  const known = tx.select().from(storyDrafts).where(eq(storyDrafts.id, draftId)).get();
+  if (!known) return baseVersion === null ? null : 'missing';
+  if (known.conversationId !== conversationId || known.status === 'discarded') return 'missing';
+  if (!editableStatuses.includes(known.status)) return 'settled';
+  return baseVersion !== null && known.version > baseVersion ? 'overtaken' : null;
+}
+
+function saveVersion(
+  tx: Statements,
+  { conversationId, run, at }: { conversationId: string; run: RunClaim | null; at: number },
+  version: NewVersion,
+): StoryDraft {
+  const { draftId: id, parentId, position, author } = version;
+  const before = draftOf(tx, conversationId, id);
+  const number = (before?.draft.version ?? 0) + 1;
+  const status = before?.draft.status === 'split' ? 'split' : 'proposed';
+  const head = { parentId, position, status, version: number, problem: null, updatedAt: at } as const;
+  tx.insert(storyDrafts)
+    .values({ id, conversationId, createdAt: at, ...head })
+    .onConflictDoUpdate({ target: storyDrafts.id, set: head })
+    .run();
+  tx.insert(storyDraftVersions)
+    .values({
+      draftId: id,
+      version: number,
+      author,
+      runId: run?.runId ?? null,
+      content: JSON.stringify(version.content),
+      rules: JSON.stringify(version.rules),
+      extraFields: JSON.stringify(version.extraFields ?? before?.extraFields ?? {}),
+      markerLabel: version.markerLabel,
+      createdAt: at,
+    })
+    .run();
+  const saved = draftOf(tx, conversationId, id);
+  if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
+  return saved.draft;
+}
+
+function changeDrafts(
+  tx: Statements,
+  { conversationId, runId, at }: { conversationId: string; runId: string | null; at: number },
+  draftIds: string[],
+  change: Partial<typeof storyDrafts.$inferInsert>,
+): RunEvent[] {
+  const named = and(eq(storyDrafts.conversationId, conversationId), inArray(storyDrafts.id, draftIds));
+  tx.update(storyDrafts)
+    .set({ ...change, updatedAt: at })
+    .where(named)
+    .run();
+  const events = draftEvents(draftsWhere(tx, named).map(({ draft }) => draft));
+  return appendEvents(tx, { conversationId, runId, events, at });
+}
+
+function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {
+  return drafts.map((draft) => ({ type: 'draft_saved', body: { draft } }));
+}
+
+function descendants(tx: Statements, conversationId: string, parentId: string): string[] {
+  const children = tx
+    .select({ id: storyDrafts.id })
+    .from(storyDrafts)
+    .where(
+      and(
+        eq(storyDrafts.conversationId, conversationId),
+        eq(storyDrafts.parentId, parentId),
+        inArray(storyDrafts.status, [...editableStatuses]),
+      ),
+    )
+    .all()
+    .map(({ id }) => id);
+  return children.flatMap((id) => [id, ...descendants(tx, conversationId, id)]);
+}

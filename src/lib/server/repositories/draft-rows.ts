@@ -1,0 +1,63 @@
+import { and, asc, eq, type SQL } from 'drizzle-orm';
+import type { ExtraFields, StoryDraft } from '../../contracts/story.ts';
+import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import type { Statements } from './transaction.ts';
+
+export type DraftRow = typeof storyDrafts.$inferSelect;
+export type VersionRow = typeof storyDraftVersions.$inferSelect;
+
+/** A draft with what posting it needs besides its content. */
+export interface DraftToPost {
+  draft: StoryDraft;
+  markerLabel: string;
+  extraFields: ExtraFields;
+}
+
+/** Drafts with their newest version, in the order of the screen. */
+export function draftsWhere(tx: Statements, condition: SQL | undefined): DraftToPost[] {
+  return tx
+    .select({ draft: storyDrafts, version: storyDraftVersions })
+    .from(storyDrafts)
+    .innerJoin(
+      storyDraftVersions,
+      and(
+        eq(storyDraftVersions.draftId, storyDrafts.id),
+        eq(storyDraftVersions.version, storyDrafts.version),
+      ),
+    )
+    .where(condition)
+    .orderBy(asc(storyDrafts.position), asc(storyDrafts.id))
+    .all()
+    .map(({ draft, version }) => ({
+      draft: toStoryDraft(draft, version),
+      markerLabel: version.markerLabel,
+      extraFields: JSON.parse(version.extraFields) as ExtraFields,
+    }));
+}
+
+/** One draft of one conversation, or undefined. */
+export function draftOf(tx: Statements, conversationId: string, draftId: string): DraftToPost | undefined {
+  return draftsWhere(tx, and(eq(storyDrafts.conversationId, conversationId), eq(storyDrafts.id, draftId)))[0];
+}
+
+function toStoryDraft(draft: DraftRow, version: VersionRow): StoryDraft {
+  return {
+    id: draft.id,
+    conversationId: draft.conversationId,
+    version: draft.version,
+    status: draft.status,
+    parentId: draft.parentId,
+    position: draft.position,
+    author: version.author,
+    content: JSON.parse(version.content) as StoryDraft['content'],
+    rules: JSON.parse(version.rules) as StoryDraft['rules'],
+    posting: version.posting === null ? null : (JSON.parse(version.posting) as StoryDraft['posting']),
+    similar: JSON.parse(draft.similar) as StoryDraft['similar'],
+    issue:
+      draft.issueKey === null || draft.issueUrl === null
+        ? null
+        : { key: draft.issueKey, url: draft.issueUrl },
+    intentId: draft.intentId,
+    problem: draft.problem === null ? null : (JSON.parse(draft.problem) as StoryDraft['problem']),
+  };
+}

@@ -1,0 +1,58 @@
+import { and, asc, eq, gt } from 'drizzle-orm';
+import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
+import type { AppDatabase } from '../db/connection.ts';
+import { conversations, runEvents } from '../db/schema/index.ts';
+import { appendEvents, toRunEvent } from './journal-rows.ts';
+import { isClaimed, type RunClaim } from './run-rows.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Events of one writer, in order. */
+export interface JournalEntry {
+  conversationId: string;
+  /** The run that wrote them, or null for what a person did. */
+  run: RunClaim | null;
+  events: NewRunEvent[];
+}
+
+export type JournalRepository = ReturnType<typeof createJournalRepository>;
+
+/** The journal of every conversation: what each tab has seen or will see. */
+export function createJournalRepository(db: AppDatabase) {
+  return {
+    /**
+     * Appends everything in one transaction and returns it with its seqs. What comes from a run that was ended or
+     * taken over since is left out.
+     */
+    async append(entries: readonly JournalEntry[], at: number): Promise<RunEvent[]> {
+      return inTransaction(db, (tx) =>
+        entries.flatMap(({ conversationId, run, events }) =>
+          run !== null && !isClaimed(tx, run)
+            ? []
+            : appendEvents(tx, { conversationId, runId: run?.runId ?? null, events, at }),
+        ),
+      );
+    },
+
+    /** Events after a seq, oldest first, at most `limit`. */
+    async after(conversationId: string, seq: number, limit: number): Promise<RunEvent[]> {
+      return db.orm
+        .select()
+        .from(runEvents)
+        .where(and(eq(runEvents.conversationId, conversationId), gt(runEvents.seq, seq)))
+        .orderBy(asc(runEvents.seq))
+        .limit(limit)
+        .all()
+        .map(toRunEvent);
+    },
+
+    /** The seq of the newest event; 0 before the first. */
+    async lastSeq(conversationId: string): Promise<number> {
+      const row = db.orm
+        .select({ lastSeq: conversations.lastSeq })
+        .from(conversations)
+        .where(eq(conversations.id, conversationId))
+        .get();
+      return row?.lastSeq ?? 0;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
+import { conversations, messages, runEvents } from '../db/schema/index.ts';
+import type { Statements } from './transaction.ts';
+
+/** Rows of one insert: SQLite takes 32,766 values a statement. */
+const rowsPerInsert = 500;
+
+interface NewEvents {
+  conversationId: string;
+  runId: string | null;
+  events: readonly NewRunEvent[];
+  at: number;
+}
+
+/** Appends events to a conversation's journal inside the caller's transaction, and returns them with their seqs. */
+export function appendEvents(tx: Statements, { conversationId, runId, events, at }: NewEvents): RunEvent[] {
+  if (events.length === 0) return [];
+  const firstSeq = takeSeqs(tx, conversationId, events.length);
+  const appended = events.map(
+    (event, index) => ({ ...event, seq: firstSeq + index, conversationId, runId, at }) as RunEvent,
+  );
+  for (let start = 0; start < appended.length; start += rowsPerInsert) {
+    tx.insert(runEvents)
+      .values(
+        appended.slice(start, start + rowsPerInsert).map(({ seq, type, body }) => ({
+          conversationId,
+          seq,
+          runId,
+          type,
+          body: JSON.stringify(body),
+          at,
+        })),
+      )
+      .run();
+  }
+  keepAssistantMessages(tx, appended);
+  return appended;
+}
+
+/** The event that a row holds. What we stored ourselves is trusted: replays of 10,000 rows stay fast. */
+export function toRunEvent(row: typeof runEvents.$inferSelect): RunEvent {
+  const { conversationId, seq, covers, runId, type, body, at } = row;
+  return {
+    seq,
+    ...(covers === null ? {} : { covers }),
+    conversationId,
+    runId,
+    at,
+    type,
+    body: JSON.parse(body),
+  } as RunEvent;
+}
+
+function takeSeqs(tx: Statements, conversationId: string, count: number): number {
+  const row = tx
+    .update(conversations)
+    .set({ lastSeq: sql`${conversations.lastSeq} + ${count}` })
+    .where(sql`${conversations.id} = ${conversationId}`)
+    .returning({ lastSeq: conversations.lastSeq })
+    .get();
+  if (!row) throw new Error(`The journal's conversation ${conversationId} is gone.`);
+  return row.lastSeq - count + 1;
+}
+
+/** The transcript that the agent reads is stored with the event that shows it, or a crash could part them. */
+function keepAssistantMessages(tx: Statements, events: RunEvent[]): void {
+  for (const event of events) {
+    if (event.type !== 'message_added' || event.body.role !== 'assistant') continue;
+    const { messageId: id, text } = event.body;
+    tx.insert(messages)
+      .values({ id, conversationId: event.conversationId, role: 'assistant', text, createdAt: event.at })
+      .onConflictDoUpdate({
+        target: messages.id,
+        set: { text },
+        setWhere: sql`${messages.conversationId} = ${event.conversationId} and ${messages.role} = 'assistant'`,
+      })
+      .run();
+  }
+}

@@ -1,0 +1,157 @@
+import { and, desc, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
+import type { Problem } from '../../contracts/problem.ts';
+import type { ConversationStatus, NewRunEvent, RunEnd, RunEvent } from '../../contracts/run-event.ts';
+import type { AppDatabase } from '../db/connection.ts';
+import { conversations, runs, storyDrafts } from '../db/schema/index.ts';
+import { storeQuestions } from './clarification-rows.ts';
+import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
+import { compactTokens, endsOfOpenStreams } from './journal-compaction.ts';
+import { appendEvents } from './journal-rows.ts';
+import { activeRun, isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
+import { inTransaction, type Statements } from './transaction.ts';
+
+/** How a run came to rest. */
+export interface RunEnding {
+  end: RunEnd;
+  problem: Problem | null;
+  /** What it waits for; null unless `end` is `waiting`. */
+  interrupt: StoredInterrupt | null;
+  at: number;
+}
+
+export interface RunningRun extends StoredRun {
+  processId: string;
+  heartbeatAt: number;
+}
+
+export type RunRepository = ReturnType<typeof createRunRepository>;
+
+export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
+  return {
+    async active(conversationId: string): Promise<StoredRun | null> {
+      return activeRun(db.orm, conversationId);
+    },
+
+    /** Says that these runs are alive. */
+    async beat(runIds: string[], at: number): Promise<void> {
+      db.orm
+        .update(runs)
+        .set({ heartbeatAt: at })
+        .where(and(inArray(runs.id, runIds), eq(runs.status, 'running')))
+        .run();
+    },
+
+    /** Runs at work that other processes drive, or whose heartbeat is older than `silentSince`. */
+    async suspects(processId: string, silentSince: number): Promise<RunningRun[]> {
+      return db.orm
+        .select()
+        .from(runs)
+        .where(
+          and(
+            eq(runs.status, 'running'),
+            or(ne(runs.processId, processId), lt(runs.heartbeatAt, silentSince)),
+          ),
+        )
+        .orderBy(desc(runs.startedAt))
+        .all()
+        .map((row) => ({ ...toStoredRun(row), processId: row.processId, heartbeatAt: row.heartbeatAt }));
+    },
+
+    /**
+     * Ends a run: its open streams, its status and the conversation's, the interrupt and the events that tell of it
+     * are one transaction. Raises the fence, so that nothing it still writes is taken. Null when it was ended or
+     * taken over before.
+     */
+    async end(claim: RunClaim, ending: RunEnding): Promise<RunEvent[] | null> {
+      return inTransaction(db, (tx) => {
+        if (!isClaimed(tx, claim)) return null;
+        const row = tx
+          .update(runs)
+          .set({
+            status: ending.end,
+            endedAt: ending.at,
+            problem: ending.problem === null ? null : JSON.stringify(ending.problem),
+            fence: sql`${runs.fence} + 1`,
+          })
+          .where(eq(runs.id, claim.runId))
+          .returning()
+          .get();
+        const { conversationId, runId } = claim;
+        const interrupt = ending.interrupt ?? reviewToReopen(tx, toStoredRun(row), ending.end);
+        if (interrupt?.kind === 'clarify') {
+          storeQuestions(tx, { conversationId, ...interrupt }, () => ids.next());
+        }
+        const change = changeConversation(tx, conversationId, {
+          status: statusAfter(ending.end, interrupt),
+          interrupt: interrupt === null ? null : JSON.stringify(interrupt),
+          updatedAt: ending.at,
+        });
+        const events: NewRunEvent[] = [
+          ...endsOfOpenStreams(tx, claim),
+          { type: 'run_ended', body: { end: ending.end, problem: ending.problem } },
+          ...(interrupt === null ? [] : [openingOf(interrupt)]),
+          change,
+        ];
+        const appended = appendEvents(tx, { conversationId, runId, events, at: ending.at });
+        compactTokens(tx, claim);
+        return appended;
+      });
+    },
+
+    /** Closes the review that waits when none of its drafts is left. */
+    async closeEmptyReview(conversationId: string, at: number): Promise<RunEvent[]> {
+      return inTransaction(db, (tx) => {
+        const row = tx.select().from(conversations).where(eq(conversations.id, conversationId)).get();
+        const open = row?.interrupt ? (JSON.parse(row.interrupt) as StoredInterrupt) : null;
+        if (open?.kind !== 'review' || liveDrafts(tx, conversationId, open.draftIds).length > 0) return [];
+        const change = changeConversation(tx, conversationId, {
+          status: 'done',
+          interrupt: null,
+          updatedAt: at,
+        });
+        const events: NewRunEvent[] = [
+          { type: 'review_closed', body: { interruptId: open.interruptId } },
+          change,
+        ];
+        return appendEvents(tx, { conversationId, runId: null, events, at });
+      });
+    },
+  };
+}
+
+/** A message that came to nothing leaves the stories as they were: they can be approved as before. */
+function reviewToReopen(tx: Statements, run: StoredRun, end: RunEnd): StoredInterrupt | null {
+  const { left, input } = run.start;
+  if (end === 'waiting' || end === 'completed' || left?.kind !== 'review') return null;
+  if ((input as { kind?: unknown }).kind !== 'message') return null;
+  const draftIds = liveDrafts(tx, run.conversationId, left.draftIds);
+  return draftIds.length === 0 ? null : { ...left, draftIds };
+}
+
+function liveDrafts(tx: Statements, conversationId: string, draftIds: string[]): string[] {
+  const live = tx
+    .select({ id: storyDrafts.id })
+    .from(storyDrafts)
+    .where(
+      and(
+        eq(storyDrafts.conversationId, conversationId),
+        inArray(storyDrafts.id, draftIds),
+        inArray(storyDrafts.status, ['proposed', 'failed']),
+      ),
+    )
+    .all()
+    .map(({ id }) => id);
+  return draftIds.filter((id) => live.includes(id));
+}
+
+function openingOf(interrupt: StoredInterrupt): NewRunEvent {
+  const { interruptId } = interrupt;
+  return interrupt.kind === 'clarify'
+    ? { type: 'clarify', body: { interruptId, questions: interrupt.questions } }
+    : { type: 'review', body: { interruptId, draftIds: interrupt.draftIds } };
+}
+
+function statusAfter(end: RunEnd, interrupt: StoredInterrupt | null): ConversationStatus {
+  if (end === 'waiting') return interrupt?.kind === 'clarify' ? 'needs_answer' : 'needs_review';
+  return end === 'completed' ? 'done' : end;
+}

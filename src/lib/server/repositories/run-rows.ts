@@ -1,0 +1,64 @@
+import { and, eq } from 'drizzle-orm';
+import { runs } from '../db/schema/index.ts';
+import type { StoredInterrupt } from './conversation-rows.ts';
+import type { Statements } from './transaction.ts';
+
+/** Which owner writes: a run that was taken over since has another fence, and its former owner's writes are refused. */
+export interface RunClaim {
+  runId: string;
+  conversationId: string;
+  fence: number;
+}
+
+/** What a run was started with, as its row keeps it. `input` is the agent's, of no concern to the database. */
+export interface RunStart {
+  input: unknown;
+  /** The interrupt that this run resumed, to be opened again when the run comes to nothing. */
+  left: StoredInterrupt | null;
+}
+
+export interface StoredRun extends RunClaim {
+  userId: string;
+  start: RunStart;
+  requestId: string | null;
+  startedAt: number;
+}
+
+export function activeRun(tx: Statements, conversationId: string): StoredRun | null {
+  const row = tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.conversationId, conversationId), eq(runs.status, 'running')))
+    .get();
+  return row ? toStoredRun(row) : null;
+}
+
+/** Whether the run is still at work and still this owner's. */
+export function isClaimed(tx: Statements, claim: RunClaim): boolean {
+  const row = tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.id, claim.runId),
+        eq(runs.conversationId, claim.conversationId),
+        eq(runs.fence, claim.fence),
+        eq(runs.status, 'running'),
+      ),
+    )
+    .get();
+  return row !== undefined;
+}
+
+export function toStoredRun(row: typeof runs.$inferSelect): StoredRun {
+  const { id, conversationId, userId, fence, input, requestId, startedAt } = row;
+  return {
+    runId: id,
+    conversationId,
+    userId,
+    fence,
+    start: JSON.parse(input) as RunStart,
+    requestId,
+    startedAt,
+  };
+}

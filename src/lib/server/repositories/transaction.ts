@@ -1,0 +1,15 @@
+import type { RunResult } from 'better-sqlite3';
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import type { AppDatabase } from '../db/connection.ts';
+import type * as schema from '../db/schema/index.ts';
+
+/** What statements run on: the database itself, or a transaction on it. */
+export type Statements = BaseSQLiteDatabase<'sync', RunResult, typeof schema>;
+
+/**
+ * Runs `work` in one transaction; an exception rolls it back. It takes the write lock at once, so that what `work`
+ * reads cannot be changed by another process before it writes. `work` must not await.
+ */
+export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
+  return db.orm.transaction(work, { behavior: 'immediate' });
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { candidateJql, rankSimilar, type Candidate } from './similar-issues.ts';
+
+const candidates: Candidate[] = [
+  issue('DEMO-1', 'Export invoices as PDF', 'Customers download an invoice.'),
+  issue('DEMO-2', 'Refund a payment', 'The clerk refunds a payment to the card.'),
+  issue('DEMO-3', 'Invoice numbers are unique', ''),
+];
+
+describe('The duplicate radar', () => {
+  it('puts the issue that says the same first and says which words they share', () => {
+    const [best] = rankSimilar('Customers export invoices as PDF or CSV', candidates, 5);
+    expect(best).toMatchObject({ key: 'DEMO-1', why: expect.stringContaining('invoice') });
+    expect(best?.score).toBeGreaterThan(0.5);
+  });
+
+  it('stays silent about issues that share only common words', () => {
+    expect(rankSimilar('Users should be able to change their password', candidates, 5)).toEqual([]);
+  });
+
+  it('asks Jira only for words, so that no text can change the query', () => {
+    expect(candidateJql('Export" OR project = SECRET --', 'DEMO')).toBe(
+      'project = "DEMO" AND (text ~ "export" OR text ~ "project" OR text ~ "secret") ORDER BY updated DESC',
+    );
+    expect(candidateJql('as the user', null)).toBeNull();
+  });
+});
+
+function issue(key: string, summary: string, description: string): Candidate {
+  return { key, summary, description, url: `https://jira.example.test/browse/${key}`, status: 'Open' };
+}

@@ -1,0 +1,88 @@
+import MiniSearch from 'minisearch';
+import type { SimilarIssue } from '../../../contracts/story.ts';
+import { meaningfulWords } from './meaningful-words.ts';
+
+export interface Candidate {
+  key: string;
+  url: string;
+  summary: string;
+  description: string;
+  status: string;
+}
+
+/** Below it two texts only share common words of the trade. */
+const leastScore = 0.25;
+const mostWordsInQuery = 12;
+
+/**
+ * The JQL that finds candidates: any of the text's rarer words, newest first. It is read with the person's own token, so
+ * nothing comes up that they could not see in Jira themselves.
+ */
+export function candidateJql(text: string, projectKey: string | null): string | null {
+  const words = meaningfulWords(text).slice(0, mostWordsInQuery);
+  if (words.length === 0) return null;
+  const anyWord = words.map((word) => `text ~ "${word}"`).join(' OR ');
+  return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${anyWord}) ORDER BY updated DESC`;
+}
+
+/**
+ * The candidates that look most alike, best first. `score` is 0 to 1: the share of the text's words that the issue has
+ * too, weighted towards its summary; `why` names them.
+ */
+export function rankSimilar(text: string, candidates: readonly Candidate[], limit: number): SimilarIssue[] {
+  const words = meaningfulWords(text);
+  if (words.length === 0 || candidates.length === 0) return [];
+  const index = new MiniSearch<Candidate>({
+    idField: 'key',
+    fields: ['summary', 'description'],
+    tokenize: meaningfulWords,
+    processTerm: (term) => term,
+  });
+  index.addAll(dedupe(candidates));
+  const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
+  return index
+    .search(words.join(' '), {
+      boost: { summary: 3 },
+      fuzzy: (term) => (term.length > 5 ? 0.2 : false),
+      combineWith: 'OR',
+    })
+    .flatMap(({ id, queryTerms }) => {
+      const candidate = byKey.get(String(id));
+      return candidate ? [describe(candidate, words, queryTerms)] : [];
+    })
+    .filter(({ score }) => score >= leastScore)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit);
+}
+
+function describe(
+  candidate: Candidate,
+  words: readonly string[],
+  sharedTerms: readonly string[],
+): SimilarIssue {
+  const shared = [...new Set(sharedTerms)];
+  const summaryWords = meaningfulWords(candidate.summary);
+  const ofText = shared.length / words.length;
+  const ofSummary =
+    summaryWords.length === 0
+      ? 0
+      : summaryWords.filter((word) => words.includes(word)).length / summaryWords.length;
+  return {
+    key: candidate.key,
+    url: candidate.url,
+    summary: candidate.summary,
+    status: candidate.status,
+    score: Math.min(1, 0.4 * ofText + 0.6 * ofSummary),
+    why: `Both speak of ${listWords(shared)}.`,
+  };
+}
+
+function listWords(words: readonly string[]): string {
+  const shown = words.slice(0, 5);
+  if (shown.length <= 1) return shown[0] ?? 'the same thing';
+  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+function dedupe(candidates: readonly Candidate[]): Candidate[] {
+  return [...new Map(candidates.map((candidate) => [candidate.key, candidate])).values()];
+}

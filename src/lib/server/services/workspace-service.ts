@@ -1,0 +1,64 @@
+import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
+import { InvalidError } from '../errors/app-error.ts';
+import type { FigureRepository } from '../repositories/figure-repository.ts';
+import type { ConfigStore } from '../settings/config-store.ts';
+import { effectiveRules, readOwnRules, rulesPreference } from './rule-settings.ts';
+import type { Actor, PreferenceService, WorkspaceService } from './services.ts';
+
+/** What the composer reads of Jira, with the actor's own token. */
+export interface ProjectDesk {
+  projects(): Promise<{ key: string; name: string }[]>;
+  issueTypes(projectKey: string): Promise<{ id: string; name: string; isSubtask: boolean }[]>;
+  epics(projectKey: string): Promise<{ key: string; summary: string }[]>;
+}
+
+export interface WorkspaceDeps {
+  config: Pick<ConfigStore, 'current'>;
+  preferences: PreferenceService;
+  figures: FigureRepository;
+  deskFor: (actor: Actor) => Promise<ProjectDesk>;
+}
+
+/** What the composer offers, and each person's rules. */
+export function createWorkspaceService({
+  config,
+  preferences,
+  figures,
+  deskFor,
+}: WorkspaceDeps): WorkspaceService {
+  async function rules(actor: Actor) {
+    const shared = config.current().config.rules;
+    const own = readOwnRules((await preferences.all(actor))[rulesPreference]);
+    return { shared, own, effective: effectiveRules(shared, own) };
+  }
+
+  return {
+    projects: async (actor) => (await deskFor(actor)).projects(),
+    async issueTypes(actor, projectKey) {
+      const types = await (await deskFor(actor)).issueTypes(projectKey);
+      // An epic has no story format, and a subtask needs a parent.
+      return types.filter(({ name, isSubtask }) => !isSubtask && name !== 'Epic').map(({ name }) => name);
+    },
+    epics: async (actor, projectKey) => (await deskFor(actor)).epics(projectKey),
+    formats: async () => config.current().prompts.storyFormats,
+    prompts: async () => config.current().prompts.customPrompts,
+    rules,
+    async saveRules(actor, own) {
+      const refused = Object.entries(own).flatMap(([key, value]) => {
+        const schema = ruleDefaultsSchema.shape[key as keyof RuleSettings] as
+          (typeof ruleDefaultsSchema.shape)[keyof RuleSettings] | undefined;
+        const parsed = schema?.safeParse(value);
+        return parsed?.success
+          ? []
+          : [[key, parsed?.error?.issues[0]?.message ?? 'There is no such rule.'] as const];
+      });
+      if (refused.length > 0) {
+        throw new InvalidError('rules_invalid', 'Some settings cannot be used. Nothing was saved.', {
+          fields: Object.fromEntries(refused),
+        });
+      }
+      await preferences.set(actor, rulesPreference, own);
+    },
+    figures: ({ userId }) => figures.of(userId),
+  };
+}

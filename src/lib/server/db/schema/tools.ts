@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { users } from './people.ts';
 
@@ -11,8 +12,11 @@ export const toolCatalog = sqliteTable(
     tools: text('tools').notNull(),
     /** JSON array of capability hints. */
     capabilities: text('capabilities').notNull(),
+    /** 0: never; only failures so far. */
     fetchedAt: integer('fetched_at').notNull(),
     ttlMs: integer('ttl_ms').notNull(),
+    /** JSON object: the schema hash of each writing tool as it was last tested, by name. Another hash switches it off. */
+    testedSchemas: text('tested_schemas').notNull().default('{}'),
     /** JSON of a Problem of the last refresh; null when it went well. */
     problem: text('problem'),
     refreshedAt: integer('refreshed_at').notNull(),
@@ -26,6 +30,8 @@ export const backgroundJobs = sqliteTable(
     id: text('id').primaryKey(),
     type: text('type').notNull(),
     userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** What the job is about. Two unfinished jobs never share it, so that asking twice is asking once. */
+    subject: text('subject'),
     status: text('status', { enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] }).notNull(),
     /** JSON: plain data for the worker, no secrets. */
     input: text('input').notNull(),
@@ -43,5 +49,9 @@ export const backgroundJobs = sqliteTable(
     endedAt: integer('ended_at'),
     requestId: text('request_id'),
   },
-  (table) => [index('background_job_due').on(table.status, table.runAt), index('background_job_user').on(table.userId, table.createdAt)],
+  (table) => [
+    index('background_job_due').on(table.status, table.runAt),
+    index('background_job_user').on(table.userId, table.createdAt),
+    uniqueIndex('background_job_unfinished').on(table.subject).where(sql`${table.status} in ('queued', 'running')`),
+  ],
 );

@@ -1,0 +1,23 @@
+import { diff3Merge } from 'node-diff3';
+
+export interface MergedLines {
+  lines: string[];
+  /** Places that both changed: the person's lines were kept, the model's refused. */
+  conflicts: { kept: string[]; refused: string[] }[];
+}
+
+/**
+ * Three-way merge of lines. What only one side changed is taken; where both changed the same place, the person's
+ * lines stay. No line that the person wrote is ever lost.
+ */
+export function mergeLines(base: string[], person: string[], model: string[]): MergedLines {
+  const lines: string[] = [];
+  const conflicts: MergedLines['conflicts'] = [];
+  for (const region of diff3Merge(person, base, model, { excludeFalseConflicts: true })) {
+    if (region.ok) lines.push(...region.ok);
+    if (!region.conflict) continue;
+    lines.push(...region.conflict.a);
+    conflicts.push({ kept: region.conflict.a, refused: region.conflict.b });
+  }
+  return { lines, conflicts };
+}

@@ -1,0 +1,127 @@
+import type { ClarifyQuestion } from '../../contracts/clarification.ts';
+import { clarifyAnswersSchema } from '../../contracts/model-answer.ts';
+import { readConversation, type Conversation } from '../conversation.ts';
+import { askForJson } from '../model/ask-for-json.ts';
+import { systemPrompt } from '../model/ask-model.ts';
+import { NoUsableAnswer } from '../model/no-usable-answer.ts';
+import type { RunContext, RunInput } from '../ports.ts';
+import { count, inStep } from '../progress.ts';
+import {
+  clarificationsBlocks,
+  draftsBlock,
+  requirementBlock,
+  toolsBlocks,
+  writingBlocks,
+} from '../prompts/blocks.ts';
+import { composePrompt } from '../prompts/compose-prompt.ts';
+import { requirementMessages } from '../requirement.ts';
+import { say } from '../say.ts';
+import { isDraftOf, type State, type Update } from '../state.ts';
+
+const MAX_QUESTIONS = 3;
+const MAX_SUGGESTIONS = 5;
+
+/**
+ * Asks what must be known: at most three questions, none that was asked before, and none at all where the model has
+ * none worth asking. Names the conversation when the model suggests a title.
+ */
+export async function clarify(state: State, context: RunContext): Promise<Update> {
+  const conversation = await readConversation(context, state);
+  // A repeated run that has drafted already does not ask any more.
+  if (conversation.drafts.some(({ id }) => isDraftOf(state, id))) return { questions: [] };
+
+  const answer = await inStep(
+    context,
+    'clarify',
+    'Asking what I must know',
+    () => ask(state, context, conversation),
+    ({ questions }) =>
+      questions.length === 0 ? 'Nothing left to ask' : `Asking ${count(questions.length, 'question')}`,
+  );
+  if (answer.title?.trim()) context.rename(answer.title.trim().slice(0, 120));
+  const asked = Math.max(
+    state.asked,
+    ...knownQuestions(conversation).map(({ id }) => Number(id.slice(1)) || 0),
+  );
+  const questions = answer.questions.map((question, index) => ({ id: `A${asked + index + 1}`, ...question }));
+  if (questions.length === 0) return { questions: [] };
+  say(context, answer.message);
+  return { questions, asked: asked + questions.length, interruptId: context.ids.next() };
+}
+
+/** What an answer to open questions leaves in the state: a message answers them in prose. */
+export function takeAnswers(state: State, input: RunInput): Update {
+  if (input.kind !== 'message') return { clarified: true };
+  const alone = state.questions.length === 1;
+  return {
+    clarified: true,
+    requirementIds: [...state.requirementIds, input.messageId],
+    answeredInProse: [
+      ...state.answeredInProse,
+      ...state.questions.map((question) => ({ ...question, messageId: input.messageId, alone })),
+    ],
+  };
+}
+
+async function ask(state: State, context: RunContext, conversation: Conversation) {
+  const { settings } = context;
+  const requirement = requirementMessages(conversation, state);
+  try {
+    const prompt = composePrompt({
+      system: systemPrompt(settings, 'clarify'),
+      settings,
+      required: [
+        ...writingBlocks(settings),
+        ...(conversation.drafts.length > 0
+          ? [draftsBlock(conversation.drafts.map(({ content }) => content))]
+          : []),
+        ...requirement.map(requirementBlock),
+        ...clarificationsBlocks(conversation),
+      ],
+      sources: conversation.sources,
+      focus: requirement.map(({ text }) => text).join('\n'),
+      cited: [],
+      optional: toolsBlocks(settings),
+      history: { ...conversation, turns: conversation.turns.filter((turn) => !requirement.includes(turn)) },
+    });
+    const { value } = await askForJson(context, { type: 'clarify', prompt, schema: clarifyAnswersSchema });
+    return { ...value, questions: worthAsking(value.questions, conversation) };
+  } catch (error) {
+    // Questions help, but a story can be drafted without them; what is wrong shows again, and is told, at the draft.
+    if (error instanceof NoUsableAnswer) return { message: '', title: undefined, questions: [] };
+    throw error;
+  }
+}
+
+function worthAsking(
+  questions: Omit<ClarifyQuestion, 'id'>[],
+  conversation: Conversation,
+): Omit<ClarifyQuestion, 'id'>[] {
+  const known = new Set(knownQuestions(conversation).map(({ question }) => normal(question)));
+  return questions
+    .filter(({ question }) => {
+      const isNew = !known.has(normal(question));
+      known.add(normal(question));
+      return isNew;
+    })
+    .slice(0, MAX_QUESTIONS)
+    .map(({ question, why, suggestions }) => ({
+      question: question.trim(),
+      why: why.trim(),
+      suggestions: suggestions
+        .map((text) => text.trim())
+        .filter(Boolean)
+        .slice(0, MAX_SUGGESTIONS),
+    }));
+}
+
+function knownQuestions({ answers, proseAnswers }: Conversation): { id: string; question: string }[] {
+  return [...answers, ...proseAnswers];
+}
+
+function normal(question: string): string {
+  return question
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

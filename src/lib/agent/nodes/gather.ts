@@ -1,0 +1,83 @@
+import { estimateTokens } from '../prompts/tokens.ts';
+import type { RunContext, RunInput, TranscriptMessage } from '../ports.ts';
+import { count, inStep } from '../progress.ts';
+import { block } from '../prompts/blocks.ts';
+import { turnLine } from '../prompts/compose-prompt.ts';
+import { renderBlock } from '../../contracts/prompt-format.ts';
+import { askModel } from '../model/ask-model.ts';
+import { say } from '../say.ts';
+import type { State, Update } from '../state.ts';
+
+/** Reads the pages and issues that the input points at, and puts older turns in short when they grow long. */
+export async function gather(state: State, context: RunContext, input: RunInput): Promise<Update> {
+  const text = textOf(input);
+  if (pointsAtSomething(text)) await readSources(context, text);
+  return summariseTurns(state, context);
+}
+
+async function readSources(context: RunContext, text: string): Promise<void> {
+  const { conversationId, runId, signal } = context;
+  try {
+    await inStep(
+      context,
+      'gather',
+      'Reading what you linked',
+      () => context.sources.gather({ conversationId, runId, text, signal }),
+      (sources) =>
+        sources.length === 0 ? 'Nothing linked to read' : `Read ${count(sources.length, 'source')}`,
+    );
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // The reason is for the log of whoever reads sources; it may name internal hosts.
+    say(
+      context,
+      'I could not read what you linked and go on without it. Test the connection under Configurations, or paste the text.',
+    );
+  }
+}
+
+/** Turns that take more than this part of the window are put in short, the newest few excepted. */
+const TURNS_SHARE = 0.25;
+const NEWEST_KEPT = 4;
+
+async function summariseTurns(state: State, context: RunContext): Promise<Update> {
+  const messages = await context.transcript.messages(context.conversationId);
+  const covered = messages.findIndex(({ messageId }) => messageId === state.summaryUpTo);
+  const turns = messages.slice(covered + 1);
+  const limit = context.settings.contextTokens * TURNS_SHARE;
+  if (turns.length <= NEWEST_KEPT || estimateTokens(turns.map(turnLine).join('\n')) <= limit) return {};
+
+  const older = turns.slice(0, -NEWEST_KEPT);
+  const last = older.at(-1);
+  if (!last) return {};
+  const prompt = summaryPrompt(state.summary, older, limit * 2);
+  const { text } = await inStep(context, 'gather', 'Summing up what was said before', () =>
+    askModel(context, { type: 'summarise', messages: [{ role: 'user', content: prompt }] }),
+  );
+  return { summary: text.trim().slice(0, SUMMARY_MAX_CHARACTERS), summaryUpTo: last.messageId };
+}
+
+const SUMMARY_MAX_CHARACTERS = 4_000;
+
+/** The newest of the older turns that fit; what is older still is in the summary so far, or gone. */
+function summaryPrompt(summary: string, older: TranscriptMessage[], maxTokens: number): string {
+  const lines: string[] = [];
+  let tokens = 0;
+  for (const line of older.map(turnLine).reverse()) {
+    tokens += estimateTokens(line);
+    if (tokens > maxTokens) break;
+    lines.unshift(line);
+  }
+  const blocks = [...(summary ? [block('summary', summary)] : []), block('turns', lines.join('\n'))];
+  return blocks.map(renderBlock).join('\n\n');
+}
+
+function textOf(input: RunInput): string {
+  if (input.kind === 'message') return input.text;
+  return input.kind === 'answers' ? input.answers.map(({ text }) => text ?? '').join('\n') : '';
+}
+
+/** A link or something like an issue key: without either there is nothing to read, and no step to show. */
+function pointsAtSomething(text: string): boolean {
+  return /https?:\/\/|\b[A-Z][A-Z0-9_]+-[1-9][0-9]*\b/.test(text);
+}

@@ -1,0 +1,76 @@
+import { understandAnswerSchema, type UnderstandAnswer } from '../../contracts/model-answer.ts';
+import { readConversation, workable, type Conversation } from '../conversation.ts';
+import { askForJson } from '../model/ask-for-json.ts';
+import { systemPrompt } from '../model/ask-model.ts';
+import { NoUsableAnswer } from '../model/no-usable-answer.ts';
+import type { RunContext, RunInput } from '../ports.ts';
+import { inStep } from '../progress.ts';
+import { block, draftsBlock } from '../prompts/blocks.ts';
+import { composePrompt } from '../prompts/compose-prompt.ts';
+import { say } from '../say.ts';
+import { isDraftOf, type State, type Update } from '../state.ts';
+
+type Message = Extract<RunInput, { kind: 'message' }>;
+
+/**
+ * What a message asks for. While there are no stories it is the requirement (or more of it), without asking the
+ * model, so that the first token comes as soon as can be. Named drafts make it an instruction.
+ */
+export async function understand(state: State, context: RunContext, input: Message): Promise<Update> {
+  if (answersQuestions(state, input)) return { intent: 'requirement', clarified: true };
+  const list = await context.drafts.list(context.conversationId);
+  // A run that is repeated after a crash may find its own drafts: they do not make its message a later one.
+  const others = list.filter(({ id }) => !isDraftOf(state, id));
+  if (others.length === 0)
+    return requirement([...state.requirementIds.filter((id) => id !== input.messageId), input.messageId]);
+  if (input.draftIds.length > 0) return { intent: 'instruction', targetIds: input.draftIds };
+
+  const conversation = await readConversation(context, state);
+  const { intent, drafts } = await inStep(context, 'understand', 'Reading your message', () =>
+    classify(context, conversation, input),
+  );
+  if (intent === 'requirement') return requirement([input.messageId]);
+  if (intent === 'approval') say(context, pointAtButton(workable(list).length));
+  const targetIds = drafts.flatMap((number) => conversation.drafts[number - 1]?.id ?? []);
+  return { intent, targetIds };
+}
+
+async function classify(
+  context: RunContext,
+  conversation: Conversation,
+  input: Message,
+): Promise<UnderstandAnswer> {
+  const prompt = composePrompt({
+    system: systemPrompt(context.settings, 'understand'),
+    settings: context.settings,
+    required: [draftsBlock(conversation.drafts.map(({ content }) => content)), block('message', input.text)],
+    sources: [],
+    focus: '',
+    cited: [],
+    optional: [],
+    history: {
+      ...conversation,
+      turns: conversation.turns.filter(({ messageId }) => messageId !== input.messageId),
+    },
+  });
+  try {
+    return (await askForJson(context, { type: 'understand', prompt, schema: understandAnswerSchema })).value;
+  } catch (error) {
+    // Unclear: a message among drafts is most often about them, and drafts keep every version.
+    if (error instanceof NoUsableAnswer) return { intent: 'instruction', drafts: [] };
+    throw error;
+  }
+}
+
+function answersQuestions({ answeredInProse }: State, { messageId }: Message): boolean {
+  return answeredInProse.some((answer) => answer.messageId === messageId);
+}
+
+function requirement(requirementIds: string[]): Update {
+  return { intent: 'requirement', requirementIds, targetIds: [] };
+}
+
+function pointAtButton(drafts: number): string {
+  if (drafts === 0) return 'There is no open story to approve. Tell me what is needed, and I draft it.';
+  return 'Nothing is created by a message. Look at what will be posted, then press Approve on the stories that you want in Jira.';
+}

@@ -1,0 +1,58 @@
+import type { RuleSettings } from '../../contracts/config/config-file.ts';
+import type { RuleResult, StoryContent } from '../../contracts/story.ts';
+import { bannedWords } from './banned-words.ts';
+import { descriptionLength } from './description-length.ts';
+import { minimumCriteria } from './minimum-criteria.ts';
+import { requiredSections } from './required-sections.ts';
+import type { Finding, Rule, RuleSubject } from './rule.ts';
+import { singleProject } from './single-project.ts';
+import { storyPoints } from './story-points.ts';
+import { summaryLength } from './summary-length.ts';
+
+/** Every rule, in the order of the marks on a card. A new rule is a file and a line here. */
+export const rules: readonly Rule[] = [
+  storyPoints,
+  requiredSections,
+  summaryLength,
+  minimumCriteria,
+  descriptionLength,
+  bannedWords,
+  singleProject,
+];
+
+/** Each rule's word on a story. Pure and quick: it runs on every edit. */
+export function checkRules(
+  content: StoryContent,
+  settings: RuleSettings,
+  place: { projectKey?: string | null; isChild?: boolean } = {},
+): RuleResult[] {
+  const subject = {
+    content,
+    settings,
+    projectKey: place.projectKey ?? null,
+    isChild: place.isChild ?? false,
+  };
+  return rules.map((rule) => resultOf(rule, rule.check(subject)));
+}
+
+/** The violations of a story that asking the model again can mend. */
+export function mendableViolations(subject: RuleSubject): RuleResult[] {
+  return violations(subject, 'model');
+}
+
+/** Whether a story has more points than one may have. */
+export function isTooBig(subject: RuleSubject): boolean {
+  return violations(subject, 'split').length > 0;
+}
+
+function violations(subject: RuleSubject, mend: 'model' | 'split'): RuleResult[] {
+  return rules.flatMap((rule) => {
+    const finding = rule.check(subject);
+    return finding.outcome === 'violation' && finding.mend === mend ? [resultOf(rule, finding)] : [];
+  });
+}
+
+function resultOf({ id, name }: Rule, finding: Finding): RuleResult {
+  const result = { ruleId: id, name, outcome: finding.outcome, mark: finding.mark };
+  return finding.outcome === 'ok' ? result : { ...result, field: finding.field, message: finding.message };
+}

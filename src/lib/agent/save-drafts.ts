@@ -1,0 +1,74 @@
+import type { StoryContent, StoryDraft } from '../contracts/story.ts';
+import { workable } from './conversation.ts';
+import { mergeDrafts, withoutEdits } from './merge/merge-drafts.ts';
+import type { DraftProposal, RunContext } from './ports.ts';
+import { checkRules } from './rules/index.ts';
+
+export interface Rewrite {
+  draftId: string;
+  content: StoryContent;
+}
+
+/**
+ * Saves rewritten drafts, each merged with what the person made of it up to this very moment. Drafts that can no
+ * longer change (discarded, approved meanwhile) are left alone. `kept` says in sentences where the person's words
+ * stayed against the model's.
+ */
+export async function saveRewrites(
+  context: RunContext,
+  rewrites: Rewrite[],
+): Promise<{ saved: StoryDraft[]; kept: string[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    context.signal.throwIfAborted();
+    const current = workable(await context.drafts.list(context.conversationId));
+    const kept: string[] = [];
+    const proposals: DraftProposal[] = [];
+    for (const { draftId, content } of rewrites) {
+      const draft = current.find(({ id }) => id === draftId);
+      if (!draft) continue;
+      const base =
+        withoutEdits(await context.drafts.history(context.conversationId, draftId), context.ids.next) ??
+        draft.content;
+      const merged = mergeDrafts(base, draft.content, content, context.ids.next);
+      kept.push(...merged.kept);
+      if (sameContent(merged.content, draft.content)) continue;
+      proposals.push({ ...proposalOf(context, merged.content, draft), draftId, baseVersion: draft.version });
+    }
+    try {
+      return { saved: await saveProposals(context, proposals), kept };
+    } catch (error) {
+      if (!isOvertaken(error) || attempt >= MAX_MERGES) throw error;
+    }
+  }
+}
+
+/** A person cannot type faster than this; it only ends a loop that should not be. */
+const MAX_MERGES = 10;
+
+export async function saveProposals(context: RunContext, proposals: DraftProposal[]): Promise<StoryDraft[]> {
+  if (proposals.length === 0) return [];
+  return context.drafts.save(context.conversationId, context.runId, proposals);
+}
+
+/** What the draft book keeps of one story, checked against the rules. */
+export function proposalOf(
+  { settings }: Pick<RunContext, 'settings'>,
+  content: StoryContent,
+  { parentId, position }: { parentId: string | null; position: number },
+): DraftProposal {
+  const place = { projectKey: settings.projectKey, isChild: parentId !== null };
+  return { parentId, position, content, rules: checkRules(content, settings.rules, place) };
+}
+
+function sameContent(a: StoryContent, b: StoryContent): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(content: StoryContent): string {
+  return JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A person saved a newer version than the one that a proposal was merged with. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'draft_overtaken';
+}

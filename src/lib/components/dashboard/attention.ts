@@ -1,0 +1,91 @@
+import type { FeatureState } from '$lib/contracts/connection';
+import type { ConversationSummary } from '$lib/contracts/socket-events';
+import { connectionNames, listInWords } from '../configuration/connection-words.ts';
+
+export interface AttentionItem {
+  id: string;
+  tone: 'warn' | 'bad';
+  text: string;
+  /** What following it does. */
+  action: string;
+  href: string;
+}
+
+interface Facts {
+  features: FeatureState[];
+  conversations: ConversationSummary[];
+  unknownOutcomes: number;
+  failedJobs: number;
+  /** Tool lists whose last refresh failed, by server. */
+  staleTools: string[];
+  /** What a reload of a configuration file refused; empty for people who are no administrators. */
+  configProblems: { file: string; message: string }[];
+}
+
+/** What waits for the person, the costliest first: unknown outcomes, questions, what is switched off, what failed. */
+export function attentionItems(facts: Facts): AttentionItem[] {
+  return [
+    ...unknownOutcomes(facts.unknownOutcomes),
+    ...facts.conversations.flatMap(waitingConversation),
+    ...missingTests(facts.features),
+    ...facts.configProblems.map(({ file, message }) => ({
+      id: `config-${file}`,
+      tone: 'bad' as const,
+      text: `${file} was not taken over: ${message}`,
+      action: 'See the state',
+      href: '/readyz',
+    })),
+    ...facts.staleTools.map((server) => ({
+      id: `tools-${server}`,
+      tone: 'warn' as const,
+      text: `The tools of ${server} could not be read anew; the last list stays in use.`,
+      action: 'Look at the tools',
+      href: '/tools',
+    })),
+    ...failedJobs(facts.failedJobs),
+  ];
+}
+
+function unknownOutcomes(count: number): AttentionItem[] {
+  if (count === 0) return [];
+  const text =
+    count === 1
+      ? 'One story was sent to Jira and no answer came back. It may or may not exist.'
+      : `${count} stories were sent to Jira and no answer came back. They may or may not exist.`;
+  return [{ id: 'unknown', tone: 'bad', text, action: 'Settle it', href: '/creator' }];
+}
+
+function waitingConversation({ id, title, status }: ConversationSummary): AttentionItem[] {
+  const words = {
+    needs_answer: { text: `“${title}” waits for your answer.`, action: 'Answer' },
+    needs_review: { text: `“${title}” has stories to review.`, action: 'Review' },
+    interrupted: { text: `“${title}” was interrupted; its drafts are kept.`, action: 'Continue' },
+    failed: { text: `“${title}” stopped with an error; its drafts are kept.`, action: 'Look' },
+  };
+  if (!(status in words)) return [];
+  return [{ id, tone: 'warn', ...words[status as keyof typeof words], href: `/creator/${id}` }];
+}
+
+function missingTests(features: FeatureState[]): AttentionItem[] {
+  const missing = [...new Set(features.flatMap((feature) => feature.missing))];
+  const [first] = missing;
+  if (first === undefined) return [];
+  const names = listInWords(missing.map((kind) => connectionNames[kind]));
+  const verb = missing.length === 1 ? 'has' : 'have';
+  return [
+    {
+      id: 'tests',
+      tone: 'warn',
+      text: `${names} ${verb} not been tested since the last change.`,
+      action: 'Test now',
+      href: `/configurations#${first}`,
+    },
+  ];
+}
+
+function failedJobs(count: number): AttentionItem[] {
+  if (count === 0) return [];
+  const text =
+    count === 1 ? 'One job gave up after its last try.' : `${count} jobs gave up after their last try.`;
+  return [{ id: 'jobs', tone: 'warn', text, action: 'Look at the jobs', href: '/tools#jobs' }];
+}

@@ -1,0 +1,69 @@
+import { destinations } from './navigation.ts';
+
+interface ShortcutGroup {
+  title: string;
+  shortcuts: readonly { keys: readonly string[]; does: string }[];
+}
+
+/** What `?` lists. */
+export const shortcutGroups: readonly ShortcutGroup[] = [
+  {
+    title: 'Everywhere',
+    shortcuts: [
+      { keys: ['?'], does: 'Show this list' },
+      { keys: ['Ctrl', 'K'], does: 'Go to a page or a conversation' },
+      ...destinations.map(({ key, label }) => ({ keys: ['G', key.toUpperCase()], does: `Go to ${label}` })),
+    ],
+  },
+  {
+    title: 'In a conversation',
+    shortcuts: [
+      { keys: ['Enter'], does: 'Send' },
+      { keys: ['Shift', 'Enter'], does: 'New line' },
+      { keys: ['/'], does: 'Formats, prompts and sources' },
+      { keys: ['Esc'], does: 'Close what is open' },
+    ],
+  },
+  {
+    title: 'Sidebar and panes',
+    shortcuts: [
+      { keys: ['←', '→'], does: 'Resize, while the edge has the focus' },
+      { keys: ['Home', 'End'], does: 'Narrowest and widest' },
+    ],
+  },
+];
+
+const SECOND_KEY_WITHIN_MS = 1_500;
+
+interface ShortcutActions {
+  showList: () => void;
+  openPalette: () => void;
+  goTo: (href: string) => void;
+}
+
+/** The handler of a window's `keydown` events. Keeps out of the way of typing and of open dialogs. */
+export function createShortcutHandler({ showList, openPalette, goTo }: ShortcutActions) {
+  let awaitsPlaceUntil = 0;
+
+  return (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isBusyWith(event.target)) return;
+    if (event.key === '?') return showList();
+    const place = event.timeStamp < awaitsPlaceUntil && destinations.find(({ key }) => key === event.key);
+    awaitsPlaceUntil = event.key === 'g' ? event.timeStamp + SECOND_KEY_WITHIN_MS : 0;
+    if (place) goTo(place.href);
+  };
+}
+
+function isBusyWith(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role="dialog"], [role="menu"]') !== null
+  );
+}

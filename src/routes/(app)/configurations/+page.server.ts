@@ -1,0 +1,60 @@
+import type { ConnectionKind } from '$lib/contracts/connection';
+import { refuse } from '../../form-reply';
+import { signedIn } from '../../signed-in';
+import { changesSomething, kindOf, readConnectionForm } from './connection-form';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The longest credential that the contract takes; Confluence's own limit is a setting. */
+const SECRET_MAX_LENGTH = 8_192;
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { actor } = signedIn(locals);
+  const { configuration, system } = locals.services;
+  const practised = system
+    .practicePeople()
+    .find(({ employeeId }) => employeeId.toLowerCase() === actor.employeeId.toLowerCase());
+  const practiceSecrets: Record<ConnectionKind, string> | null = practised
+    ? { jira: practised.jiraToken, confluence: practised.confluenceToken, llm: practised.llmCookie }
+    : null;
+  return {
+    views: await configuration.views(actor),
+    practiceSecrets,
+    modelName: system.modelName(),
+    secretMaxLengths: {
+      jira: SECRET_MAX_LENGTH,
+      confluence: configuration.confluenceTokenMaxLength(),
+      llm: SECRET_MAX_LENGTH,
+    } satisfies Record<ConnectionKind, number>,
+  };
+};
+
+export const actions: Actions = {
+  /** Saves what was changed; with `then=test` the connection is tested afterwards, changed or not. */
+  save: async ({ locals, request }) => {
+    const { actor } = signedIn(locals);
+    const { configuration } = locals.services;
+    const form = await request.formData();
+    try {
+      const kind = kindOf(form);
+      const input = await readConnectionForm(form);
+      const stored = (await configuration.views(actor)).find((view) => view.kind === kind);
+      if (!stored || changesSomething(input, stored)) await configuration.save(actor, kind, input);
+      if (form.get('then') === 'test') await configuration.test(actor, kind);
+      return { saved: kind };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  /** The owner's own secret, once, audited. */
+  reveal: async ({ locals, request, setHeaders }) => {
+    const { actor } = signedIn(locals);
+    const form = await request.formData();
+    setHeaders({ 'cache-control': 'no-store' });
+    try {
+      const kind = kindOf(form);
+      return { revealed: kind, secret: await locals.services.configuration.reveal(actor, kind) };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { signedIn } from '../../signed-in';
+import type { PageServerLoad } from './$types';
+
+const RECENT_CONVERSATIONS = 6;
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { actor } = signedIn(locals);
+  const { conversations, workspace, jobs, tools, system } = locals.services;
+  const [recent, figures, ownJobs, catalogs] = await Promise.all([
+    conversations.list(actor, { limit: RECENT_CONVERSATIONS }),
+    workspace.figures(actor),
+    jobs.list(actor),
+    tools.list(actor),
+  ]);
+  return {
+    conversations: recent,
+    figures,
+    runningJobs: ownJobs.filter(({ status }) => status === 'queued' || status === 'running').length,
+    failedJobs: ownJobs.filter(({ status }) => status === 'failed').length,
+    staleTools: catalogs.filter(({ problem }) => problem !== null).map(({ serverId }) => serverId),
+    toolCount: catalogs.reduce((count, { tools: listed }) => count + listed.length, 0),
+    configProblems: actor.role === 'administrator' ? system.configProblems() : [],
+  };
+};

@@ -18,11 +18,11 @@ export interface DraftForCreation {
 /** The drafts as creation reads and writes them. Every write publishes `draft_saved` to the conversation. */
 export interface CreationDrafts {
   forCreation(conversationId: string, draftIds: readonly string[]): Promise<DraftForCreation[]>;
-  /** Nothing happens when the draft has a newer version by now. */
+  /** Nothing happens when the draft has a newer version by now. Without a posting it cannot be approved. */
   savePosting(
     draftId: string,
     version: number,
-    prepared: { posting: Posting; similar: SimilarIssue[]; problem: Problem | null },
+    prepared: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
   ): Promise<void>;
   saveOutcome(
     draftId: string,
@@ -33,11 +33,4 @@ export interface CreationDrafts {
       problem: Problem | null;
     },
   ): Promise<void>;
-}
-
-export interface Approval {
-  id: string;
-  conversationId: string;
-  userId: string;
-  drafts: { draftId: string; version: number; hash: string }[];
 }

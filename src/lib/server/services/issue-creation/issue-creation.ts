@@ -7,7 +7,8 @@ import type {
   CreationIntentRepository,
 } from '../../repositories/creation-intent-repository.ts';
 import type { Actor, AuditService, ConversationCommands } from '../services.ts';
-import type { Approval, CreationDrafts } from './creation-drafts.ts';
+import type { Approval, ApprovalRepository } from '../../repositories/approval-repository.ts';
+import type { CreationDrafts } from './creation-drafts.ts';
 import type { IssueDesk } from './issue-desk.ts';
 import { preparePostings } from './prepare-postings.ts';
 import { reconcileIntent } from './reconcile-intent.ts';
@@ -16,7 +17,7 @@ import { sendIntent, showOutcome } from './send-intent.ts';
 export interface IssueCreationDeps {
   intents: CreationIntentRepository;
   drafts: CreationDrafts;
-  approval: (approvalId: string) => Promise<Approval | null>;
+  approvals: ApprovalRepository;
   /** Jira with this person's token. */
   deskFor: (person: { userId: string; requestId: string }) => Promise<IssueDesk>;
   employeeIdOf: (userId: string) => Promise<string>;
@@ -57,7 +58,7 @@ export function createIssueCreation(deps: IssueCreationDeps) {
     person: Person,
     input: { approvalId: string; signal: AbortSignal },
   ): Promise<CreationSummary> {
-    const approval = await deps.approval(input.approvalId);
+    const approval = await deps.approvals.byId(input.approvalId);
     if (!approval || approval.userId !== person.userId)
       throw new NotFoundError('approval_unknown', 'This approval does not exist.');
     await recordIntents(approval);

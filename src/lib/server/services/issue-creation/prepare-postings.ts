@@ -1,4 +1,3 @@
-import type { Problem } from '../../../contracts/problem.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CreationDrafts, DraftForCreation } from './creation-drafts.ts';
 import { readCreateScreen, type CreateScreen } from './create-screen.ts';
@@ -9,7 +8,8 @@ const similarShown = 5;
 
 /**
  * Writes for each draft what would be posted, and which issues look alike. Create-meta is read once for each project
- * and type. Where Jira cannot be read, the draft keeps its text and carries the problem: it cannot be approved yet.
+ * and type. Where Jira cannot be read, the draft keeps its text and carries the problem: unprepared, it cannot be
+ * approved.
  */
 export async function preparePostings(
   deps: { desk: IssueDesk; drafts: CreationDrafts; toWiki: (markdown: string) => string },
@@ -18,49 +18,46 @@ export async function preparePostings(
   const { desk, drafts, toWiki } = deps;
   const screens = createScreenReader(desk, input.signal);
 
-  for (const prepared of await drafts.forCreation(input.conversationId, input.draftIds)) {
+  for (const found of await drafts.forCreation(input.conversationId, input.draftIds)) {
     input.signal?.throwIfAborted();
-    const { draft, projectKey, extraFields, markerLabel } = prepared;
-    const { issueTypes, problem } = await screens.issueTypes(projectKey);
-    const type = chooseIssueType(draft.content, extraFields, issueTypes);
-    const screen = type && (await screens.of(projectKey, type));
-    const readProblem = problem ?? screen?.problem ?? null;
-    const posting = writePosting({
-      content: draft.content,
-      projectKey,
-      issueTypes,
-      screen: screen?.screen ?? null,
-      extraFields,
-      markerLabel,
-      toWiki,
-    });
-    const similar = readProblem ? [] : await findSimilar(desk, prepared, input.signal);
-    await drafts.savePosting(draft.id, draft.version, { posting, similar, problem: readProblem });
+    const { draft, projectKey, extraFields, markerLabel } = found;
+    const save = (prepared: Parameters<CreationDrafts['savePosting']>[2]) =>
+      drafts.savePosting(draft.id, draft.version, prepared);
+    try {
+      const issueTypes = await screens.issueTypes(projectKey);
+      const type = chooseIssueType(draft.content, extraFields, issueTypes);
+      const screen = type ? await screens.of(projectKey, type) : null;
+      const { content } = draft;
+      const posting = writePosting({
+        content,
+        projectKey,
+        issueTypes,
+        screen,
+        extraFields,
+        markerLabel,
+        toWiki,
+      });
+      await save({ posting, similar: await findSimilar(desk, found, input.signal), problem: null });
+    } catch (error) {
+      if (input.signal?.aborted || !(error instanceof AppError)) throw error;
+      await save({ posting: null, similar: draft.similar, problem: error.toProblem() });
+    }
   }
 }
 
 interface ScreenReader {
-  issueTypes(projectKey: string): Promise<{ issueTypes: IssueType[]; problem: Problem | null }>;
-  of(projectKey: string, type: IssueType): Promise<{ screen: CreateScreen | null; problem: Problem | null }>;
+  issueTypes(projectKey: string): Promise<IssueType[]>;
+  of(projectKey: string, type: IssueType): Promise<CreateScreen>;
 }
 
 function createScreenReader(desk: IssueDesk, signal: AbortSignal | undefined): ScreenReader {
-  const types = new Map<string, ReturnType<ScreenReader['issueTypes']>>();
-  const screens = new Map<string, ReturnType<ScreenReader['of']>>();
+  const types = new Map<string, Promise<IssueType[]>>();
+  const screens = new Map<string, Promise<CreateScreen>>();
   return {
-    issueTypes: (projectKey) =>
-      remembered(types, projectKey, () =>
-        desk.issueTypes(projectKey, signal).then(
-          (issueTypes) => ({ issueTypes, problem: null }),
-          (error: unknown) => ({ issueTypes: [], problem: asProblem(error, signal) }),
-        ),
-      ),
-    of: (projectKey, type) =>
-      remembered(screens, `${projectKey} ${type.id}`, () =>
-        desk.createFields(projectKey, type.id, signal).then(
-          (fields) => ({ screen: readCreateScreen(fields), problem: null }),
-          (error: unknown) => ({ screen: null, problem: asProblem(error, signal) }),
-        ),
+    issueTypes: (projectKey) => remembered(types, projectKey, () => desk.issueTypes(projectKey, signal)),
+    of: (projectKey, { id }) =>
+      remembered(screens, `${projectKey} ${id}`, () =>
+        desk.createFields(projectKey, id, signal).then(readCreateScreen),
       ),
   };
 }
@@ -74,16 +71,11 @@ function remembered<T>(known: Map<string, Promise<T>>, key: string, read: () => 
 /** Advice, not a condition: without it the review goes on. */
 async function findSimilar(
   desk: IssueDesk,
-  { draft, projectKey }: DraftForCreation,
+  { draft: { content }, projectKey }: DraftForCreation,
   signal: AbortSignal | undefined,
 ) {
-  const text = `${draft.content.summary}\n${draft.content.acceptanceCriteria.map((criterion) => criterion.text).join('\n')}`;
+  const text = `${content.summary}\n${content.acceptanceCriteria.map((criterion) => criterion.text).join('\n')}`;
   return desk
     .similar({ text, projectKey, limit: similarShown, ...(signal ? { signal } : {}) })
     .catch(() => []);
-}
-
-function asProblem(error: unknown, signal: AbortSignal | undefined): Problem {
-  if (signal?.aborted || !(error instanceof AppError)) throw error;
-  return error.toProblem();
 }

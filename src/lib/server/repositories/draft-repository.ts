@@ -11,7 +11,7 @@ import type {
   StoryDraft,
 } from '../../contracts/story.ts';
 import type { AppDatabase } from '../db/connection.ts';
-import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import { conversations, storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
 import { draftOf, draftsWhere, type DraftToPost } from './draft-rows.ts';
 import { appendEvents } from './journal-rows.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
@@ -106,37 +106,58 @@ export function createDraftRepository(db: AppDatabase) {
       });
     },
 
-    /** Keeps what will be posted of one version. Empty when a newer version exists by now. */
+    /** Drafts of one conversation with what creating issues needs besides. */
+    async toPost(conversationId: string, draftIds: readonly string[]) {
+      const conversation = db.orm
+        .select({ projectKey: conversations.projectKey })
+        .from(conversations)
+        .where(eq(conversations.id, conversationId))
+        .get();
+      const named = and(
+        eq(storyDrafts.conversationId, conversationId),
+        inArray(storyDrafts.id, [...draftIds]),
+      );
+      return draftsWhere(db.orm, named).map((draft) => ({
+        ...draft,
+        projectKey: conversation?.projectKey ?? '',
+      }));
+    },
+
+    /** Keeps what will be posted of one version. Empty when a newer version exists by now, or it is on its way. */
     async setPosting(
-      where: { conversationId: string; runId: string | null; at: number },
-      prepared: { draftId: string; version: number; posting: Posting; similar: SimilarIssue[] },
+      draftId: string,
+      version: number,
+      {
+        posting,
+        similar,
+        problem,
+      }: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
+      at: number,
     ): Promise<RunEvent[]> {
       return inTransaction(db, (tx) => {
-        const { draftId, version, posting, similar } = prepared;
-        const current = draftOf(tx, where.conversationId, draftId)?.draft;
-        if (current?.version !== version || !editableStatuses.includes(current.status)) return [];
+        const row = tx.select().from(storyDrafts).where(eq(storyDrafts.id, draftId)).get();
+        if (row?.version !== version || !editableStatuses.includes(row.status)) return [];
         tx.update(storyDraftVersions)
-          .set({ posting: JSON.stringify(posting) })
+          .set({ posting: posting === null ? null : JSON.stringify(posting) })
           .where(and(eq(storyDraftVersions.draftId, draftId), eq(storyDraftVersions.version, version)))
           .run();
-        return changeDrafts(tx, where, [draftId], { similar: JSON.stringify(similar), problem: null });
+        return changeDraft(tx, draftId, { similar: JSON.stringify(similar), problem: toJson(problem) }, at);
       });
     },
 
     /** Keeps what became of a draft, whatever its run does meanwhile: it happened. */
     async setOutcome(
-      where: { conversationId: string; runId: string | null; at: number },
       draftId: string,
       { status, issue, intentId, problem }: DraftOutcome,
+      at: number,
     ): Promise<RunEvent[]> {
-      return inTransaction(db, (tx) =>
-        changeDrafts(tx, where, [draftId], {
-          ...(status === undefined ? {} : { status }),
-          ...(issue === undefined ? {} : { issueKey: issue?.key ?? null, issueUrl: issue?.url ?? null }),
-          ...(intentId === undefined ? {} : { intentId }),
-          ...(problem === undefined ? {} : { problem: problem === null ? null : JSON.stringify(problem) }),
-        }),
-      );
+      const change = {
+        ...(status === undefined ? {} : { status }),
+        ...(issue === undefined ? {} : { issueKey: issue?.key ?? null, issueUrl: issue?.url ?? null }),
+        ...(intentId === undefined ? {} : { intentId }),
+        ...(problem === undefined ? {} : { problem: toJson(problem) }),
+      };
+      return inTransaction(db, (tx) => changeDraft(tx, draftId, change, at));
     },
 
     /** Discards a draft with what it was split into, where that may still change. */
@@ -212,19 +233,29 @@ function saveVersion(
   return saved.draft;
 }
 
-function changeDrafts(
+function changeDraft(
   tx: Statements,
-  { conversationId, runId, at }: { conversationId: string; runId: string | null; at: number },
-  draftIds: string[],
+  draftId: string,
   change: Partial<typeof storyDrafts.$inferInsert>,
+  at: number,
 ): RunEvent[] {
-  const named = and(eq(storyDrafts.conversationId, conversationId), inArray(storyDrafts.id, draftIds));
+  const named = eq(storyDrafts.id, draftId);
   tx.update(storyDrafts)
     .set({ ...change, updatedAt: at })
     .where(named)
     .run();
-  const events = draftEvents(draftsWhere(tx, named).map(({ draft }) => draft));
-  return appendEvents(tx, { conversationId, runId, events, at });
+  return draftsWhere(tx, named).flatMap(({ draft }) =>
+    appendEvents(tx, {
+      conversationId: draft.conversationId,
+      runId: null,
+      events: draftEvents([draft]),
+      at,
+    }),
+  );
+}
+
+function toJson(problem: Problem | null): string | null {
+  return problem === null ? null : JSON.stringify(problem);
 }
 
 function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {

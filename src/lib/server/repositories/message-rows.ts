@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNotNull, isNull, max, sql } from 'drizzle-orm';
 import type { NewRunEvent } from '../../contracts/run-event.ts';
 import { messages, runs } from '../db/schema/index.ts';
 import type { Statements } from './transaction.ts';
@@ -62,18 +62,15 @@ export function oldestQueued(tx: Statements, conversationId: string): NewMessage
   const row = tx
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.conversationId, conversationId),
-        isNotNull(messages.queuedAt),
-        isNull(messages.number),
-        isNull(messages.withdrawnAt),
-      ),
-    )
+    .where(queuedIn(conversationId))
     .orderBy(asc(messages.queuedAt), asc(messages.id))
     .limit(1)
     .get();
   return row ? { messageId: row.id, text: row.text, draftIds: JSON.parse(row.draftIds) as string[] } : null;
+}
+
+export function queuedCount(tx: Statements, conversationId: string): number {
+  return tx.select({ count: count() }).from(messages).where(queuedIn(conversationId)).get()?.count ?? 0;
 }
 
 /** A queued message counts as said from now on, later than what the agent said while it waited. Returns its number. */
@@ -81,6 +78,15 @@ export function sayQueued(tx: Statements, conversationId: string, messageId: str
   const number = nextMessageNumber(tx, conversationId);
   tx.update(messages).set({ number, createdAt: at }).where(eq(messages.id, messageId)).run();
   return number;
+}
+
+function queuedIn(conversationId: string) {
+  return and(
+    eq(messages.conversationId, conversationId),
+    isNotNull(messages.queuedAt),
+    isNull(messages.number),
+    isNull(messages.withdrawnAt),
+  );
 }
 
 function nextMessageNumber(tx: Statements, conversationId: string): number {

@@ -15,6 +15,7 @@ import { appendEvents } from './journal-rows.ts';
 import {
   knownMessage,
   oldestQueued,
+  queuedCount,
   queueMessage,
   sayQueued,
   storeMessage,
@@ -36,11 +37,14 @@ type NotStarted =
   | { outcome: 'overtaken' };
 
 export type MessageOutcome =
-  Started | KnownMessage | { outcome: 'missing' } | { outcome: 'queued'; events: RunEvent[] };
+  Started | KnownMessage | { outcome: 'missing' | 'queue_full' } | { outcome: 'queued'; events: RunEvent[] };
 export type AnswersOutcome = Started | NotStarted;
 export type ApprovalOutcome =
   Started | NotStarted | DraftsNotAsShown | { outcome: 'repeated'; runId: string };
 export type AgainOutcome = Started | { outcome: 'missing' | 'busy' | 'nothing' };
+
+/** Messages that may wait in one conversation. */
+const queueLimit = 10;
 
 export type RunStartRepository = ReturnType<typeof createRunStartRepository>;
 
@@ -56,6 +60,7 @@ export function createRunStartRepository(db: AppDatabase) {
         const known = knownMessage(tx, conversationId, message.messageId);
         if (known) return known;
         if (activeRun(tx, conversationId) || oldestQueued(tx, conversationId)) {
+          if (queuedCount(tx, conversationId) >= queueLimit) return { outcome: 'queue_full' };
           const events = [queueMessage(tx, conversationId, message, at)];
           return { outcome: 'queued', events: appendEvents(tx, { conversationId, runId: null, events, at }) };
         }

@@ -1,8 +1,19 @@
-import type { ConnectionForm, ConnectionKind, ConnectionTest, ConnectionView, FeatureState } from '../../contracts/connection.ts';
+import type {
+  ConnectionForm,
+  ConnectionKind,
+  ConnectionTest,
+  ConnectionView,
+  FeatureState,
+} from '../../contracts/connection.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
-import type { ClientEventName, ClientResult, ConversationSummary, ParsedPayload } from '../../contracts/socket-events.ts';
+import type {
+  ClientEventName,
+  ClientResult,
+  ConversationSummary,
+  ParsedPayload,
+} from '../../contracts/socket-events.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -49,9 +60,14 @@ export interface JiraPerson {
 
 export interface RegistrationService {
   /** Step one. The token is proven against the configured Jira and lies encrypted for ten minutes. */
-  begin(input: { jiraToken: string; purpose: 'register' | 'reset' }, origin: Origin): Promise<{ attempt: string; expiresAt: number; person: JiraPerson }>;
+  begin(
+    input: { jiraToken: string; purpose: 'register' | 'reset' },
+    origin: Origin,
+  ): Promise<{ attempt: string; expiresAt: number; person: JiraPerson }>;
   /** Who the attempt is about, or null when it is over. `attempt` is the value of its cookie. */
-  person(attempt: string): Promise<{ person: JiraPerson; purpose: 'register' | 'reset'; expiresAt: number } | null>;
+  person(
+    attempt: string,
+  ): Promise<{ person: JiraPerson; purpose: 'register' | 'reset'; expiresAt: number } | null>;
   /** Step two. The token is proven again. Ends all sessions of a person whose password is reset. */
   complete(input: { attempt: string; password: string }, origin: Origin): Promise<{ employeeId: string }>;
   cancel(attempt: string): Promise<void>;
@@ -82,7 +98,10 @@ export interface SessionCookie {
 
 export interface SessionService {
   /** The same answer and the same work for unknown people. BusyError when throttled. */
-  signIn(input: { login: string; password: string }, origin: Origin): Promise<{ cookie: SessionCookie; user: SignedInUser }>;
+  signIn(
+    input: { login: string; password: string },
+    origin: Origin,
+  ): Promise<{ cookie: SessionCookie; user: SignedInUser }>;
   /** The live session of a cookie value, or null: bad signature, expired, ended, disabled all look alike. Synchronous work only: cheap enough for every event. */
   authenticate(cookieValue: string | undefined): Promise<LiveSession | null>;
   /** The live session by its id, or null. For a connection that outlives the JWT of the cookie it came with. */
@@ -91,12 +110,34 @@ export interface SessionService {
   renew(session: LiveSession): Promise<SessionCookie>;
   signOut(session: LiveSession, requestId: string): Promise<void>;
   signOutEverywhere(actor: Actor): Promise<void>;
-  list(actor: Actor, current: LiveSession): Promise<{ id: string; createdAt: number; lastSeenAt: number; userAgent: string | null; address: string | null; current: boolean }[]>;
+  list(
+    actor: Actor,
+    current: LiveSession,
+  ): Promise<
+    {
+      id: string;
+      createdAt: number;
+      lastSeenAt: number;
+      userAgent: string | null;
+      address: string | null;
+      current: boolean;
+    }[]
+  >;
   end(actor: Actor, sessionId: string): Promise<void>;
   /** Ends all other sessions and rotates this one: set the returned cookie. */
-  changePassword(actor: Actor, current: LiveSession, input: { currentPassword: string; password: string }): Promise<SessionCookie>;
+  changePassword(
+    actor: Actor,
+    current: LiveSession,
+    input: { currentPassword: string; password: string },
+  ): Promise<SessionCookie>;
   /** Told at once when a session ended for whatever reason. Returns the call that unsubscribes. */
-  onEnded(listener: (event: { sessionId: string; userId: string; reason: 'signed_out' | 'expired' | 'ended' | 'disabled' }) => void): () => void;
+  onEnded(
+    listener: (event: {
+      sessionId: string;
+      userId: string;
+      reason: 'signed_out' | 'expired' | 'ended' | 'disabled';
+    }) => void,
+  ): () => void;
 }
 
 export interface ConfigurationService {
@@ -128,9 +169,9 @@ export interface OpenedConversation {
 
 /** One reader (a socket, an SSE response) of one conversation's journal. */
 export interface ConversationReader {
-  /** Takes events in order, without gap or double. It does not wait; `ready` says when it can take more. */
-  take(events: RunEvent[]): void;
-  /** Resolves once little enough is waiting to leave; rejects when the reader is too slow to be kept. */
+  /** Takes events in order, without gap or double. False when too much waits to leave: more is given once `ready`. */
+  take(events: RunEvent[]): boolean;
+  /** Resolves once little enough waits to leave; rejects when the reader is too slow to be kept. */
   ready(): Promise<void>;
   /** Told once when the reader is given up: it was too slow, or reading failed. */
   cut(error: unknown): void;
@@ -146,28 +187,54 @@ export interface FollowedConversation {
 
 export interface ConversationService {
   /** Follows the journal after a seq: what was missed first, then what happens. */
-  follow(actor: Actor, conversationId: string, afterSeq: number, reader: ConversationReader): Promise<FollowedConversation>;
+  follow(
+    actor: Actor,
+    conversationId: string,
+    afterSeq: number,
+    reader: ConversationReader,
+  ): Promise<FollowedConversation>;
   /** Told when a row of the person's conversation list changes. Returns the call that unsubscribes. */
   watchList(actor: Actor, listener: (conversation: ConversationSummary) => void): () => void;
-  list(actor: Actor, filter: { search?: string; archived?: boolean; limit?: number }): Promise<ConversationSummary[]>;
-  create(actor: Actor, input: { projectKey: string; choices: Partial<ConversationChoices> }): Promise<{ conversationId: string }>;
+  list(
+    actor: Actor,
+    filter: { search?: string; archived?: boolean; limit?: number },
+  ): Promise<ConversationSummary[]>;
+  create(
+    actor: Actor,
+    input: { projectKey: string; choices: Partial<ConversationChoices> },
+  ): Promise<{ conversationId: string }>;
   open(actor: Actor, conversationId: string): Promise<OpenedConversation>;
   /** Events after a seq, oldest first, at most `limit`. */
   eventsAfter(actor: Actor, conversationId: string, afterSeq: number, limit: number): Promise<RunEvent[]>;
-  choose(actor: Actor, conversationId: string, choices: Partial<ConversationChoices> & { projectKey?: string }): Promise<void>;
+  choose(
+    actor: Actor,
+    conversationId: string,
+    choices: Partial<ConversationChoices> & { projectKey?: string },
+  ): Promise<void>;
   rename(actor: Actor, conversationId: string, title: string): Promise<void>;
   archive(actor: Actor, conversationId: string, archived: boolean): Promise<void>;
   /** Hidden at once; can be restored for ten minutes, then it is gone. */
   remove(actor: Actor, conversationId: string): Promise<void>;
   restore(actor: Actor, conversationId: string): Promise<void>;
-  exportAs(actor: Actor, conversationId: string, format: 'markdown' | 'json'): Promise<{ fileName: string; contentType: string; body: string }>;
+  exportAs(
+    actor: Actor,
+    conversationId: string,
+    format: 'markdown' | 'json',
+  ): Promise<{ fileName: string; contentType: string; body: string }>;
   /** Pasted text or a file as a numbered source. */
-  addSource(actor: Actor, conversationId: string, source: { kind: 'text' | 'file'; title: string; text: string }): Promise<{ ref: string }>;
+  addSource(
+    actor: Actor,
+    conversationId: string,
+    source: { kind: 'text' | 'file'; title: string; text: string },
+  ): Promise<{ ref: string }>;
 }
 
 /** The same commands for socket events and for POST: one method an event. */
 export type ConversationCommands = {
-  [E in Exclude<ClientEventName, 'conversation:join' | 'conversation:leave'>]: (actor: Actor, payload: ParsedPayload<E>) => Promise<ClientResult<E>>;
+  [E in Exclude<ClientEventName, 'conversation:join' | 'conversation:leave'>]: (
+    actor: Actor,
+    payload: ParsedPayload<E>,
+  ) => Promise<ClientResult<E>>;
 };
 
 /** What the composer offers. */
@@ -180,7 +247,14 @@ export interface WorkspaceService {
   prompts(actor: Actor): Promise<CustomPrompt[]>;
   rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
   saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
-  figures(actor: Actor): Promise<{ storiesCreated: number; draftsApproved: number; conversations: number; unknownOutcomes: number }>;
+  figures(
+    actor: Actor,
+  ): Promise<{
+    storiesCreated: number;
+    draftsApproved: number;
+    conversations: number;
+    unknownOutcomes: number;
+  }>;
 }
 
 export interface PreferenceService {
@@ -233,13 +307,23 @@ export interface AuditEntry {
 
 export interface AuditService {
   /** Never rejects into the caller's work: a write that fails is logged and shows on readiness. */
-  record(actor: { userId: string | null; employeeId: string | null; requestId: string }, entry: AuditEntry): void;
+  record(
+    actor: { userId: string | null; employeeId: string | null; requestId: string },
+    entry: AuditEntry,
+  ): void;
 }
 
 export interface SystemService {
   mode(): 'practice' | 'live';
   /** Practice people with their public credentials; empty in live mode. */
-  practicePeople(): { name: string; employeeId: string; role: string; jiraToken: string; confluenceToken: string; llmCookie: string }[];
+  practicePeople(): {
+    name: string;
+    employeeId: string;
+    role: string;
+    jiraToken: string;
+    confluenceToken: string;
+    llmCookie: string;
+  }[];
   /** What the last reload of a configuration file refused, if anything. */
   configProblems(): { file: string; message: string }[];
   modelName(): string;

@@ -1,0 +1,108 @@
+import type { Clock, Ids } from '../../agent/ports.ts';
+import type { RuleResult, StoryContent, StoryDraft } from '../../contracts/story.ts';
+import { ConflictError } from '../errors/app-error.ts';
+import type { DraftRepository } from '../repositories/draft-repository.ts';
+import type { RunRepository } from '../repositories/run-repository.ts';
+import type { DraftBookService } from './draft-book.ts';
+import { applyEdit } from './draft-edit.ts';
+import type { Journal } from './journal.ts';
+import type { Actor, ConversationCommands } from './services.ts';
+
+export interface DraftCommandsDeps {
+  drafts: Pick<DraftBookService, 'find' | 'saveEdit'>;
+  repository: Pick<DraftRepository, 'discard'>;
+  runs: Pick<RunRepository, 'closeEmptyReview'>;
+  journal: Pick<Journal, 'commit'>;
+  requireConversation(actor: Actor, conversationId: string): Promise<unknown>;
+  /** One draft against the person's rules. */
+  checkRules(actor: Actor, conversationId: string, content: StoryContent): Promise<RuleResult[]>;
+  /** Starts computing anew what would be posted. Never rejects. */
+  prepareDrafts(actor: Actor, conversationId: string, draftIds: string[]): void;
+  clock: Clock;
+  ids: Ids;
+}
+
+type DraftCommands = Pick<ConversationCommands, 'draft:edit' | 'draft:discard' | 'draft:fields'>;
+
+/** What a person does to drafts by hand. An open review stays open: it then holds the new versions. */
+export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
+  const { drafts, repository, runs, journal, requireConversation, checkRules, prepareDrafts, clock, ids } =
+    deps;
+
+  return {
+    async 'draft:edit'(actor, { conversationId, draftId, baseVersion, edit }) {
+      const { draft } = await require(actor, conversationId, draftId);
+      const content = applyEdit(draft.content, edit, () => ids.next());
+      const rules = await checkRules(actor, conversationId, content);
+      return saved(actor, draft, { baseVersion, content, rules });
+    },
+
+    async 'draft:fields'(actor, { conversationId, draftId, version, extraFields }) {
+      const { draft, extraFields: before } = await require(actor, conversationId, draftId);
+      const { content, rules } = draft;
+      return saved(actor, draft, {
+        baseVersion: version,
+        content,
+        rules,
+        extraFields: { ...before, ...extraFields },
+      });
+    },
+
+    async 'draft:discard'(actor, { conversationId, draftId, version }) {
+      await requireConversation(actor, conversationId);
+      const at = clock.now();
+      const result = await journal.commit(
+        () => repository.discard({ conversationId, at }, draftId, version),
+        (outcome) => (outcome.outcome === 'discarded' ? outcome.events : []),
+      );
+      if (result.outcome === 'overtaken') {
+        throw new ConflictError(
+          'draft_overtaken',
+          'This story was changed meanwhile, so it was not discarded.',
+          {
+            hint: 'Look at its newest version first.',
+          },
+        );
+      }
+      if (result.outcome === 'settled') {
+        throw new ConflictError(
+          'draft_settled',
+          'This story is on its way to Jira or already there, so it cannot be discarded here.',
+        );
+      }
+      if (result.outcome === 'missing') throw draftMissing();
+      await journal.commit(
+        () => runs.closeEmptyReview(conversationId, at),
+        (events) => events,
+      );
+      return {};
+    },
+  };
+
+  async function require(actor: Actor, conversationId: string, draftId: string) {
+    await requireConversation(actor, conversationId);
+    const found = await drafts.find(conversationId, draftId);
+    if (!found || found.draft.status === 'discarded') throw draftMissing();
+    return found;
+  }
+
+  async function saved(
+    actor: Actor,
+    { id: draftId, conversationId, parentId, position }: StoryDraft,
+    version: Pick<
+      Parameters<DraftBookService['saveEdit']>[1],
+      'baseVersion' | 'content' | 'rules' | 'extraFields'
+    >,
+  ): Promise<{ version: number }> {
+    const draft = await drafts.saveEdit(conversationId, { draftId, parentId, position, ...version });
+    prepareDrafts(actor, conversationId, [draftId]);
+    return { version: draft.version };
+  }
+}
+
+function draftMissing(): ConflictError {
+  return new ConflictError(
+    'draft_missing',
+    'This story is no longer there: it was discarded, perhaps in another tab.',
+  );
+}

@@ -1,0 +1,128 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import type { PromptMessage } from '../../../agent/ports.ts';
+import type { DialectConfig } from '../../../contracts/config/config-file.ts';
+import type { CallType } from '../../../contracts/model-answer.ts';
+import { InvalidError } from '../../errors/app-error.ts';
+import type { ProductConfig } from '../../settings/config-store.ts';
+import { fillTemplate, fillToText } from './fill-template.ts';
+
+/** For whom the model is called. Fills {{employeeId}}, {{conversationId}} and {{requestId}}. */
+export interface ModelPerson {
+  employeeId: string;
+  conversationId: string | null;
+  requestId: string;
+}
+
+export interface ModelPrompt {
+  type: CallType;
+  system: string;
+  messages: readonly PromptMessage[];
+}
+
+export interface ModelRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+  dialect: DialectConfig;
+}
+
+/**
+ * Fills header.json and payload.json for one call. A header whose value comes out empty is left out.
+ * @throws InvalidError `connection_missing` without a credential where one is needed, `llm_credential_unusable` when
+ * it cannot stand in a header.
+ */
+export function buildModelRequest(
+  product: ProductConfig,
+  baseUrl: string,
+  secret: string | null,
+  person: ModelPerson,
+  prompt: ModelPrompt,
+): ModelRequest {
+  const { llm } = product.config;
+  if (llm.credential !== 'none' && !secret) throw credentialMissing();
+  const endpoint = llm.endpoints[prompt.type] ?? llm.endpoints.default;
+  const dialect = endpoint.dialect ?? llm.dialect;
+  const values = {
+    system: prompt.system,
+    prompt: asOneText(prompt.messages),
+    messages: prompt.messages,
+    model: llm.model,
+    temperature: llm.parameters.temperature,
+    maxTokens: llm.parameters.maxTokens,
+    callType: prompt.type,
+    stream: dialect.type !== 'json',
+    requestId: person.requestId,
+    employeeId: person.employeeId,
+    conversationId: person.conversationId ?? '',
+    credential: secret ?? '',
+    traceparent: traceparent(),
+  };
+  const template = product.payload[prompt.type] ?? product.payload.default;
+  return {
+    method: endpoint.method,
+    url: `${baseUrl.replace(/\/+$/, '')}${endpoint.path}`,
+    headers: headersFor(product, endpoint.method, dialect, values),
+    body: endpoint.method === 'GET' ? undefined : JSON.stringify(fillTemplate(template, values)),
+    dialect,
+  };
+}
+
+const ACCEPTED: Record<DialectConfig['type'], string> = {
+  sse: 'text/event-stream, application/json;q=0.5',
+  ndjson: 'application/x-ndjson, application/json;q=0.9',
+  json: 'application/json',
+  text: 'text/plain, */*;q=0.5',
+};
+
+function headersFor(
+  product: ProductConfig,
+  method: 'GET' | 'POST',
+  dialect: DialectConfig,
+  values: Record<string, unknown>,
+): Record<string, string> {
+  const headers: Record<string, string> = { accept: ACCEPTED[dialect.type] };
+  if (method === 'POST') headers['content-type'] = 'application/json';
+  for (const [name, template] of Object.entries(product.header.headers)) {
+    const value = fillToText(template, values);
+    // Beyond Latin-1 or with a line break it would be another request than the one that was meant.
+    if (!/^[\t\x20-\x7e\xa0-\xff]*$/.test(value)) throw credentialUnusable();
+    if (value !== '') headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+/** The turns as one text, for models that take no list: the newest alone, or with the roles named. */
+function asOneText(messages: readonly PromptMessage[]): string {
+  if (messages.length === 1) return messages[0]?.content ?? '';
+  return messages
+    .map(({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}:\n${content}`)
+    .join('\n\n');
+}
+
+/** The active span as W3C Trace Context has it, or empty. */
+function traceparent(): string {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (!span || !isSpanContextValid(span)) return '';
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+function credentialMissing(): InvalidError {
+  return new InvalidError(
+    'connection_missing',
+    'The language model needs a credential of yours, and none is stored.',
+    {
+      hint: 'Type it on the Configurations page and test it.',
+    },
+  );
+}
+
+function credentialUnusable(): InvalidError {
+  return new InvalidError(
+    'llm_credential_unusable',
+    'The credential for the language model holds characters that cannot be sent.',
+    {
+      hint: 'Copy it again, without line breaks, and test it on the Configurations page.',
+    },
+  );
+}

@@ -1,22 +1,6 @@
+import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
 import type { Problem } from '../../../contracts/problem.ts';
 import type { ExtraFields, SimilarIssue } from '../../../contracts/story.ts';
-
-/** A field of a create screen, as create-meta describes it. */
-export interface CreateField {
-  fieldId: string;
-  name: string;
-  required: boolean;
-  hasDefaultValue: boolean;
-  /** `schema.type`: string, number, option, array, user, date ... */
-  type: string;
-  /** `schema.items` of an array. */
-  items: string | null;
-  /** `schema.system`, such as `labels`; null for a custom field. */
-  system: string | null;
-  /** `schema.custom`, such as `com.pyxis.greenhopper.jira:gh-epic-link`. */
-  custom: string | null;
-  allowedValues: { id: string; label: string }[];
-}
 
 /** The very arguments of the create call. */
 export interface CreateArguments {
@@ -50,9 +34,9 @@ export interface DeskIssue {
 /** Jira as one person sees it: through MCP tools where there are some, through REST where no tool offers it. */
 export interface IssueDesk {
   /** The employee id that Jira answers for this token. */
-  whoAmI(signal?: AbortSignal): Promise<string>;
-  issueTypes(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string }[]>;
-  createFields(projectKey: string, issueTypeId: string, signal?: AbortSignal): Promise<CreateField[]>;
+  whoAmI(): Promise<string>;
+  issueTypes(projectKey: string): Promise<{ id: string; name: string }[]>;
+  createScreen(projectKey: string, issueTypeId: string): Promise<CreateScreen>;
   /** Never rejects for what the remote did: a rejection would leave the outcome unnamed. */
   createIssue(args: CreateArguments): Promise<CreateOutcome>;
   /** By JQL over the index, which lags: an absence proves nothing. */

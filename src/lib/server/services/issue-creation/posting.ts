@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ExtraFields, MissingField, Posting, StoryContent } from '../../../contracts/story.ts';
-import type { CreateScreen } from './create-screen.ts';
+import type { ExtraFields, Posting, StoryContent } from '../../../contracts/story.ts';
+import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
+import { missingFields } from './missing-fields.ts';
 import type { CreateArguments } from './issue-desk.ts';
 
 export interface IssueType {
@@ -31,19 +32,17 @@ export function writePosting(input: PostingInput): Posting {
   const { [issueTypeField]: _chosen, ...given } = input.extraFields;
   const fields: ExtraFields = { ...given };
   const issueType = chooseIssueType(content, input.extraFields, input.issueTypes);
-  const missingFields: MissingField[] = (screen?.otherRequired ?? []).filter(
-    ({ fieldId }) => !isFilled(input.extraFields[fieldId]),
-  );
+  const missing = missingFields(screen, given);
 
   if (issueType === null) {
     notes.push(`${projectKey} has no issue type “${content.issueType}”: choose one that it has.`);
     const options = input.issueTypes.map(({ id, name }) => ({ id, label: name }));
-    missingFields.push({ fieldId: issueTypeField, name: 'Issue type', kind: 'select', options });
+    missing.push({ fieldId: issueTypeField, name: 'Issue type', kind: 'select', options });
   }
   const storyPoints = placeStoryPoints(content, screen, projectKey, fields, notes);
   const epicKey = placeEpic(content, screen, projectKey, fields, notes);
-  if (screen?.epicNameFieldId && content.issueType.toLowerCase() === 'epic')
-    fields[screen.epicNameFieldId] = content.summary;
+  if (screen?.epicNameField && content.issueType.toLowerCase() === 'epic')
+    fields[screen.epicNameField] = content.summary;
 
   const labelsFit = screen?.hasLabels ?? true;
   if (!labelsFit && content.labels.length > 0)
@@ -70,7 +69,7 @@ export function writePosting(input: PostingInput): Posting {
     markerLabel,
     hash: hashArguments(args),
     notes,
-    missingFields,
+    missingFields: missing,
   };
 }
 
@@ -115,14 +114,14 @@ function placeStoryPoints(
   notes: string[],
 ): number | null {
   if (content.storyPoints === null) return null;
-  if (!screen?.storyPointsFieldId) {
+  if (!screen?.storyPointsField) {
     if (screen)
       notes.push(
         `${projectKey} has no story points on its create screen: the ${content.storyPoints} stay here.`,
       );
     return null;
   }
-  fields[screen.storyPointsFieldId] = content.storyPoints;
+  fields[screen.storyPointsField] = content.storyPoints;
   return content.storyPoints;
 }
 
@@ -134,12 +133,12 @@ function placeEpic(
   notes: string[],
 ): string | null {
   if (content.epicKey === null) return null;
-  if (!screen?.epicLinkFieldId) {
+  if (!screen?.epicLinkField) {
     if (screen)
       notes.push(`${projectKey} has no epic link on its create screen: ${content.epicKey} is left out.`);
     return null;
   }
-  fields[screen.epicLinkFieldId] = content.epicKey;
+  fields[screen.epicLinkField] = content.epicKey;
   return content.epicKey;
 }
 
@@ -156,11 +155,6 @@ function storyMarkdown({ description, acceptanceCriteria, stlcNotes }: StoryCont
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-function isFilled(value: ExtraFields[string] | undefined): boolean {
-  if (value === undefined || value === '') return false;
-  return !Array.isArray(value) || value.length > 0;
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { CreationDrafts, DraftForCreation } from './creation-drafts.ts';
-import { readCreateScreen, type CreateScreen } from './create-screen.ts';
+import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
 import type { IssueDesk } from './issue-desk.ts';
 import { chooseIssueType, writePosting, type IssueType } from './posting.ts';
 
@@ -16,7 +16,7 @@ export async function preparePostings(
   input: { conversationId: string; draftIds: readonly string[]; signal?: AbortSignal },
 ): Promise<void> {
   const { desk, drafts, toWiki } = deps;
-  const screens = createScreenReader(desk, input.signal);
+  const screens = createScreenReader(desk);
 
   for (const found of await drafts.forCreation(input.conversationId, input.draftIds)) {
     input.signal?.throwIfAborted();
@@ -50,15 +50,13 @@ interface ScreenReader {
   of(projectKey: string, type: IssueType): Promise<CreateScreen>;
 }
 
-function createScreenReader(desk: IssueDesk, signal: AbortSignal | undefined): ScreenReader {
+function createScreenReader(desk: IssueDesk): ScreenReader {
   const types = new Map<string, Promise<IssueType[]>>();
   const screens = new Map<string, Promise<CreateScreen>>();
   return {
-    issueTypes: (projectKey) => remembered(types, projectKey, () => desk.issueTypes(projectKey, signal)),
+    issueTypes: (projectKey) => remembered(types, projectKey, () => desk.issueTypes(projectKey)),
     of: (projectKey, { id }) =>
-      remembered(screens, `${projectKey} ${id}`, () =>
-        desk.createFields(projectKey, id, signal).then(readCreateScreen),
-      ),
+      remembered(screens, `${projectKey} ${id}`, () => desk.createScreen(projectKey, id)),
   };
 }
 

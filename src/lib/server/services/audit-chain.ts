@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto';
+import type { AuditEvent, AuditRepository, UnsealedAuditEvent } from '../repositories/audit-repository.ts';
+
+const PAGE = 500;
+
+/**
+ * One link of the chain, hex: over the event and the link before. Keyed, so that whoever can write to the database
+ * but has no key file cannot mend a chain that they broke.
+ */
+export function auditLink(auditKey: Buffer, event: UnsealedAuditEvent, before: string | null): string {
+  const { id, at, userId, employeeId, action, outcome, detail, requestId } = event;
+  // An array in a fixed order, since the order of an object's keys is nobody's promise.
+  const sealed = JSON.stringify([before, id, at, userId, employeeId, action, outcome, detail, requestId]);
+  return createHmac('sha256', auditKey).update(sealed).digest('hex');
+}
+
+export type ChainVerdict =
+  { intact: true; events: number } | { intact: false; brokenAt: number; reason: string };
+
+/**
+ * Walks the whole audit log and names the first event that was changed, inserted, or is missing, also at the end.
+ * What it cannot see: rows cut off the end together with SQLite's own count of them.
+ */
+export function verifyAuditChain(
+  repository: Pick<AuditRepository, 'after' | 'lastId'>,
+  auditKey: Buffer,
+): ChainVerdict {
+  // Read first: events that arrive during the walk must not look like missing ones.
+  const lastId = repository.lastId();
+  let before: AuditEvent | null = null;
+  let events = 0;
+  for (;;) {
+    const page = repository.after(before?.id ?? 0, PAGE);
+    for (const event of page) {
+      if (event.id !== (before?.id ?? 0) + 1)
+        return broken(event.id, `events before ${event.id} are missing`);
+      if (event.hash !== auditLink(auditKey, event, before?.hash ?? null))
+        return broken(event.id, `event ${event.id} was changed`);
+      before = event;
+      events += 1;
+    }
+    if (page.length < PAGE) break;
+  }
+  const reached = before?.id ?? 0;
+  return reached < lastId
+    ? broken(reached + 1, `events after ${reached} are missing`)
+    : { intact: true, events };
+}
+
+function broken(brokenAt: number, reason: string): ChainVerdict {
+  return { intact: false, brokenAt, reason };
+}

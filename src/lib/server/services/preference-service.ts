@@ -1,0 +1,32 @@
+import { InvalidError } from '../errors/app-error.ts';
+import type { PreferenceRepository } from '../repositories/preference-repository.ts';
+import type { PreferenceService } from './services.ts';
+
+const KEY = /^[a-z][A-Za-z0-9._-]{0,63}$/;
+const LONGEST_VALUE_CHARACTERS = 65_536;
+const MOST_KEYS = 200;
+
+interface PreferenceServiceDeps {
+  repository: PreferenceRepository;
+  clock: { now(): number };
+}
+
+/** Small things that a person set. Setting `null` or `undefined` removes a key. Whoever reads one validates it. */
+export function createPreferenceService({ repository, clock }: PreferenceServiceDeps): PreferenceService {
+  return {
+    async all({ userId }) {
+      const rows = await repository.all(userId);
+      return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+    },
+
+    async set({ userId }, key, value) {
+      if (!KEY.test(key)) throw new InvalidError('preference_invalid', 'There is no such preference.');
+      if (value === null || value === undefined) return repository.remove(userId, key);
+      const text = JSON.stringify(value);
+      if (text.length > LONGEST_VALUE_CHARACTERS)
+        throw new InvalidError('preference_invalid', 'That is too long to keep.');
+      const stored = await repository.set({ userId, key, value: text, updatedAt: clock.now() }, MOST_KEYS);
+      if (!stored) throw new InvalidError('preference_invalid', `At most ${MOST_KEYS} preferences are kept.`);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { sealedPlaces, type StoredTest } from '../repositories/connection-repository.ts';
+import type { User } from '../repositories/user-repository.ts';
+import type { Vault } from '../security/encryption.ts';
+import type { JiraPerson } from './services.ts';
+
+/**
+ * The Jira connection as a proof of the token leaves it: sealed, and tested, since the proof was the very call that a
+ * test makes. So nobody tests by hand what they registered with a minute ago.
+ */
+export function provenConnection(
+  vault: Vault,
+  userId: string,
+  person: Pick<JiraPerson, 'employeeId' | 'jiraUrl'>,
+  token: string,
+  now: number,
+): Pick<User, 'jiraUrl' | 'encryptedJiraPat' | 'jiraTest'> {
+  const test: StoredTest = {
+    kind: 'jira',
+    ok: true,
+    testedAt: now,
+    calls: [],
+    identity: person.employeeId,
+    identityVerified: true,
+    problem: null,
+    url: person.jiraUrl,
+  };
+  return {
+    jiraUrl: person.jiraUrl,
+    encryptedJiraPat: vault.seal(token, { userId, ...sealedPlaces.jira.secret }),
+    jiraTest: JSON.stringify(test),
+  };
+}

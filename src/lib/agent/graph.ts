@@ -105,18 +105,10 @@ export type StoryGraph = ReturnType<typeof buildGraph>;
 /** Nodes where the graph rests until a person speaks. */
 export type WaitingNode = 'await_answers' | 'await_review';
 
-function awaitAnswers(state: State, { run, input }: Loan): Update {
+function awaitAnswers(state: State, { input }: Loan): Update {
   interrupt('clarify');
-  const taken = { ...takeInput(input), ...takeAnswers(state, input) };
-  if (input.kind !== 'message') return taken;
-  const text = input.text.slice(0, ANSWER_MAX_CHARACTERS);
-  const answers = state.questions.map(({ id }) => ({ questionId: id, text }));
-  run.emit({ type: 'clarify_answered', body: { interruptId: state.interruptId, answers } });
-  return taken;
+  return { ...takeInput(input), ...takeAnswers(state, input) };
 }
-
-/** As `clarifyAnswerSchema` has it; the whole text is in the message. */
-const ANSWER_MAX_CHARACTERS = 4_000;
 
 function awaitReview(_state: State, { input }: Loan): Update {
   interrupt('review');

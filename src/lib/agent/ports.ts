@@ -97,7 +97,8 @@ export interface DraftBook {
   /**
    * Saves all or nothing; returns the drafts in the order of the proposals. A person's newer edits are never
    * overwritten: where a draft has a version newer than `baseVersion`, it rejects with an error whose `code` is
-   * `draft_overtaken`; the agent then merges with the newest version and saves again.
+   * `draft_overtaken`; the agent then merges with the newest version and saves again. Where a draft may no longer
+   * change, the code is `draft_settled` (approved, created) or `draft_missing` (discarded).
    */
   save(conversationId: string, runId: string, proposals: DraftProposal[]): Promise<StoryDraft[]>;
   /** Marks a parent whose children carry its criteria from now on. */

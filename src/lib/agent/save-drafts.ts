@@ -1,8 +1,10 @@
 import type { StoryContent, StoryDraft } from '../contracts/story.ts';
 import { workable } from './conversation.ts';
+import { rootPosition } from './draft-order.ts';
 import { mergeDrafts, withoutEdits } from './merge/merge-drafts.ts';
 import type { DraftProposal, RunContext } from './ports.ts';
 import { checkRules } from './rules/index.ts';
+import { newDraftId, type State } from './state.ts';
 
 export interface Rewrite {
   draftId: string;
@@ -45,6 +47,30 @@ export async function saveRewrites(
 /** A person cannot type faster than this; it only ends a loop that should not be. */
 const MAX_MERGES = 10;
 
+/**
+ * Saves new stories after the existing ones, under the ids of this input, so that a repeated run saves them once. A
+ * story that the person discarded before the run was repeated is not brought back: it is proposed as a new one.
+ */
+export async function saveNewStories(
+  context: RunContext,
+  state: Pick<State, 'inputId'>,
+  contents: StoryContent[],
+): Promise<StoryDraft[]> {
+  const drafts = await context.drafts.list(context.conversationId);
+  const proposals = contents.map((content, index) =>
+    proposalOf(context, content, { parentId: null, position: rootPosition(drafts, index + 1) }),
+  );
+  try {
+    return await saveProposals(
+      context,
+      proposals.map((proposal, index) => ({ ...proposal, newDraftId: newDraftId(state, index + 1) })),
+    );
+  } catch (error) {
+    if (codeOf(error) !== 'draft_missing') throw error;
+    return saveProposals(context, proposals);
+  }
+}
+
 export async function saveProposals(context: RunContext, proposals: DraftProposal[]): Promise<StoryDraft[]> {
   if (proposals.length === 0) return [];
   return context.drafts.save(context.conversationId, context.runId, proposals);
@@ -68,7 +94,11 @@ function canonical(content: StoryContent): string {
   return JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A person saved a newer version than the one that a proposal was merged with. */
+/** The person edited, discarded or approved a draft while it was being rewritten: look again, then save what still fits. */
 export function isOvertaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'draft_overtaken';
+  return ['draft_overtaken', 'draft_missing', 'draft_settled'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -6,7 +6,7 @@
  * numbered paragraph a line: "S1.1 text"), `clarifications` (one "A1 question => answer" a line, "=> (skipped)"),
  * `summary` (older turns), `drafts` (a JSON array of {number, ...story}), `target` (JSON array of draft numbers),
  * `instruction`, `question`, `violations` (JSON), `rules` (JSON), `format`, `prompt` (a custom prompt), `tools`
- * (capability hints), `language`, `message` (what the person just wrote, to be understood), `turns` (recent turns, one
+ * (capability hints), `language`, `turns` (recent turns, one
  * "person: text" or "assistant: text" a line), `issues` (existing issues, one "KEY summary (status)" a line).
  */
 export interface PromptBlock {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { renderBlock } from '../../contracts/prompt-format.ts';
 import type { TokenChannel } from '../../contracts/run-event.ts';
 import type { PromptMessage, RunContext } from '../ports.ts';
 import { askModel, type Question } from './ask-model.ts';
@@ -59,7 +60,8 @@ export async function askForJson<T>(context: RunContext, question: JsonQuestion<
 }
 
 function askAgain(complaints: string[]): string {
-  return `That answer cannot be used: ${complaints.join(' ')}\nAnswer again with the JSON object alone, in the form asked for.`;
+  const violations = renderBlock({ name: 'violations', attributes: {}, text: JSON.stringify(complaints) });
+  return `${violations}\n\nThat answer cannot be used. Answer again with the JSON object alone, in the form asked for.`;
 }
 
 function unreadable(text: string): string {

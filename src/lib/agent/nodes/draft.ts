@@ -1,7 +1,6 @@
 import { draftAnswerSchema } from '../../contracts/model-answer.ts';
 import type { StoryContent } from '../../contracts/story.ts';
 import { readConversation, type Conversation } from '../conversation.ts';
-import { rootPosition } from '../draft-order.ts';
 import { askForJson } from '../model/ask-for-json.ts';
 import { systemPrompt } from '../model/ask-model.ts';
 import type { AnsweredQuestion, RunContext } from '../ports.ts';
@@ -15,9 +14,9 @@ import {
 } from '../prompts/blocks.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { requirementMessages } from '../requirement.ts';
-import { proposalOf, saveProposals } from '../save-drafts.ts';
+import { saveNewStories } from '../save-drafts.ts';
 import { say } from '../say.ts';
-import { isDraftOf, newDraftId, type State, type Update } from '../state.ts';
+import { isDraftOf, type State, type Update } from '../state.ts';
 import { storyFromAnswer } from '../story-content.ts';
 
 /**
@@ -45,14 +44,7 @@ export async function draft(state: State, context: RunContext): Promise<Update> 
   const place = { settings: context.settings, citables: conversation.citables, newId: context.ids.next };
   const contents = value.stories.map((story) => storyFromAnswer(story, place));
   stateAssumptions(contents, conversation.answers);
-  const everyDraft = await context.drafts.list(context.conversationId);
-  const drafts = await saveProposals(
-    context,
-    contents.map((content, index) => ({
-      ...proposalOf(context, content, { parentId: null, position: rootPosition(everyDraft, index + 1) }),
-      newDraftId: newDraftId(state, index + 1),
-    })),
-  );
+  const drafts = await saveNewStories(context, state, contents);
   say(context, [value.message.trim(), cut ? CUT : ''].filter(Boolean).join('\n\n'));
   return { draftIds: drafts.map(({ id }) => id) };
 }

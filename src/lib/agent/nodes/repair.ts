@@ -57,7 +57,15 @@ async function mend(
         targetBlock([1]),
         block(
           'violations',
-          JSON.stringify(violations.map(({ field, name, message }) => ({ field, rule: name, message }))),
+          JSON.stringify(
+            violations.map(({ ruleId, name, field, message }) => ({
+              number: 1,
+              ruleId,
+              name,
+              field,
+              message,
+            })),
+          ),
         ),
       ],
       sources: conversation.sources,

@@ -1,11 +1,11 @@
 import { understandAnswerSchema, type UnderstandAnswer } from '../../contracts/model-answer.ts';
-import { readConversation, workable, type Conversation } from '../conversation.ts';
+import { messageById, readConversation, workable, type Conversation } from '../conversation.ts';
 import { askForJson } from '../model/ask-for-json.ts';
 import { systemPrompt } from '../model/ask-model.ts';
 import { NoUsableAnswer } from '../model/no-usable-answer.ts';
 import type { RunContext, RunInput } from '../ports.ts';
 import { inStep } from '../progress.ts';
-import { block, draftsBlock } from '../prompts/blocks.ts';
+import { draftsBlock, instructionBlock } from '../prompts/blocks.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { say } from '../say.ts';
 import { isDraftOf, type State, type Update } from '../state.ts';
@@ -43,7 +43,10 @@ async function classify(
   const prompt = composePrompt({
     system: systemPrompt(context.settings, 'understand'),
     settings: context.settings,
-    required: [draftsBlock(conversation.drafts.map(({ content }) => content)), block('message', input.text)],
+    required: [
+      draftsBlock(conversation.drafts.map(({ content }) => content)),
+      instructionBlock(messageById(conversation, input.messageId), input.text),
+    ],
     sources: [],
     focus: '',
     cited: [],

@@ -15,6 +15,13 @@ export function requirementBlock(message: TranscriptMessage): PromptBlock {
   return block('requirement', lines.join('\n'), { id: `M${message.number}` });
 }
 
+/** An instruction with its sentences numbered, so that a criterion that it asks for can cite it. */
+export function instructionBlock(message: TranscriptMessage | undefined, text: string): PromptBlock {
+  if (message?.number == null) return block('instruction', text);
+  const lines = numberSentences(message).map((sentence) => `${sentence.ref} ${sentence.text}`);
+  return block('instruction', lines.join('\n'), { id: `M${message.number}` });
+}
+
 /** The named paragraphs of a source, all of them unless `shown` says which (by index). */
 export function sourceBlock(source: Source, shown?: ReadonlySet<number>): PromptBlock {
   const lines = numberParagraphs(source);

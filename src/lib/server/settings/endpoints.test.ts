@@ -44,9 +44,15 @@ describe('Endpoints', () => {
       mode: 'live',
       allowedHosts: ['*.corp.example.com'],
       jira: { url: 'https://jira.example.com/jira' },
-      mcp: { servers: [{ kind: 'http', id: 'jira', product: 'jira', url: 'https://mcp.example.com/mcp' }] },
+      mcp: {
+        servers: [{ kind: 'http', id: 'jira', product: 'jira', url: 'https://mcp.example.com:8443/mcp' }],
+      },
     });
     const endpoints = createEndpoints({ configStore, practice: null });
-    expect(endpoints.allowedHosts()).toEqual(['*.corp.example.com', 'jira.example.com', 'mcp.example.com']);
+    expect(endpoints.allowedHosts()).toEqual([
+      '*.corp.example.com',
+      'jira.example.com',
+      'mcp.example.com:8443',
+    ]);
   });
 });

@@ -14,7 +14,7 @@ export interface Endpoints {
   jiraUrl(): string | null;
   confluenceUrl(): string | null;
   llmBaseUrl(): string | null;
-  /** For the URL guard: host names, `*.example.com` covering subdomains. */
+  /** For the URL guard: configured hosts (with their port, where it is not the usual one) and `allowedHosts`. */
   allowedHosts(): string[];
   /** For the URL guard: the practice servers' data ports, empty in live mode. */
   practiceOrigins(): string[];
@@ -51,7 +51,7 @@ function dataOrigins({ jiraUrl, confluenceUrl, llmUrl }: PracticeUrls): string[]
 function allowedHosts(config: ConfigFile): string[] {
   const urls = [config.jira.url, config.confluence.url, config.llm.baseUrl];
   for (const server of config.mcp.servers) if (server.kind === 'http') urls.push(server.url);
-  const configured = urls.filter((url) => url !== null).map((url) => new URL(url).hostname);
+  const configured = urls.filter((url) => url !== null).map((url) => new URL(url).host);
   return [...new Set([...config.allowedHosts, ...configured])];
 }
 

@@ -109,7 +109,8 @@ function answerOf(
   const endIsSaid = dialect.doneMarker !== undefined || dialect.donePath !== undefined;
   const endWasSaid = state.done || state.finishReason !== null;
   const brokeOff = broken !== null || (endIsSaid && !endWasSaid);
-  if (text === '') throw brokeOff ? cutBeforeText() : nothingReadable(dialect, state);
+  if (text === '')
+    throw brokeOff && state.malformed === 0 ? cutBeforeText() : nothingReadable(dialect, state);
   return {
     text,
     cut: brokeOff || meansCut(state.finishReason) || text.length > LONGEST_ANSWER_CHARACTERS,

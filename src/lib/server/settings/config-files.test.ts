@@ -1,9 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFileName } from './config-files.ts';
-import { parseConfigTexts, readConfigTexts } from './config-files.ts';
+import { configFileNames, parseConfigTexts, readConfigTexts } from './config-files.ts';
 import { formatProblem } from './config-problem.ts';
 
 let dir: string;
@@ -146,5 +147,46 @@ describe('The configuration files', () => {
     const shown = problems({ GATEWAY_KEY: 'gw-7f2b9c' }).join('\n');
     expect(shown).toContain('found "${GATEWAY_KEY}"');
     expect(shown).not.toContain('gw-7f2b9c');
+  });
+});
+
+describe('Damaged configuration files', () => {
+  /** Cuts, doubles, drops or replaces a stretch of one of the four texts. */
+  const damage = fc.record({
+    file: fc.constantFrom(...configFileNames),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    length: fc.integer({ min: 0, max: 40 }),
+    put: fc.oneof(
+      fc.constantFrom('', '"', '{', '}', ',', '{{x}}', '${NO_SUCH}', 'null', '\u0000'),
+      fc.string({ maxLength: 8 }),
+    ),
+    rest: fc.boolean(),
+  });
+
+  it('never throw: each is either used or told, with a place that exists in its text', () => {
+    const whole = readConfigTexts('config');
+    fc.assert(
+      fc.property(damage, ({ file, at, length, put, rest }) => {
+        const text = whole.texts.get(file) ?? '';
+        const start = Math.floor(at * text.length);
+        const damaged = text.slice(0, start) + put + (rest ? text.slice(start + length) : '');
+        const loaded = parseConfigTexts(
+          { ...whole, texts: new Map(whole.texts).set(file, damaged) },
+          'config',
+          {},
+        );
+        if (!('problems' in loaded)) return;
+        expect(loaded.problems.length).toBeGreaterThan(0);
+        for (const problem of loaded.problems) {
+          expect(problem.message).toMatch(/^expected /);
+          const lines = (
+            problem.file === file ? damaged : (whole.texts.get(problem.file as ConfigFileName) ?? '')
+          ).split('\n');
+          expect(problem.line).toBeLessThanOrEqual(lines.length);
+          expect(problem.column).toBeLessThanOrEqual((lines[problem.line - 1]?.length ?? 0) + 1);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

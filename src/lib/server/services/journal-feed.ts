@@ -3,8 +3,8 @@ import type { Journal } from './journal.ts';
 import type { Publisher } from './publisher.ts';
 import type { ConversationReader, FollowedConversation } from './services.ts';
 
-/** Events read from the database at a time: some 100 KiB, and a few milliseconds. */
-const batchSize = 500;
+/** Events read from the database at a time: well under what one socket may hold back, even full of drafts. */
+const batchSize = 200;
 
 interface FeedDeps {
   journal: Pick<Journal, 'after' | 'lastSeq'>;

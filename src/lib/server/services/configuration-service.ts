@@ -28,7 +28,10 @@ export interface ConfigurationServiceDeps {
   credentials: Credentials;
   vault: Vault;
   endpoints: Addresses;
-  config(): Pick<ConfigFile, 'confluence' | 'llm' | 'features'>;
+  config(): Pick<ConfigFile, 'features'> & {
+    confluence: Pick<ConfigFile['confluence'], 'tokenMaxLength'>;
+    llm: Pick<ConfigFile['llm'], 'requireIdentity'>;
+  };
   probes: Record<ConnectionKind, Probe>;
   /** The URL guard's word: null, or a sentence why that URL is not called. */
   refuseUrl(url: string): string | null;
@@ -105,13 +108,9 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
       const seen = await found(actor.userId, kind);
       const probe = await probed(actor, kind);
       const { requireIdentity } = config().llm;
-      const test = judgeProbe({
-        kind,
-        probe,
-        employeeId: actor.employeeId,
-        requireIdentity,
-        testedAt: clock.now(),
-      });
+      // Never earlier than the save that it tests, also where the clock was set back.
+      const testedAt = Math.max(clock.now(), seen.stored?.changedAt ?? 0);
+      const test = judgeProbe({ kind, probe, employeeId: actor.employeeId, requireIdentity, testedAt });
       const kept = await keep(actor.userId, test, seen);
       const detail = { kind, code: test.problem?.code ?? null, identityVerified: test.identityVerified };
       audit.record(actor, { action: 'connection.test', outcome: test.ok ? 'ok' : 'failed', detail });

@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { ada, GOOD_PASSWORD, setUpAccounts } from '../../../../tests/support/accounts.ts';
+import { testAuthorityPem } from '../../../../tests/support/tls-certificates.ts';
+import {
+  connectionFormSchema,
+  type ConnectionForm,
+  type ConnectionKind,
+} from '../../contracts/connection.ts';
+import { UpstreamError } from '../errors/app-error.ts';
+import { createConfigurationService } from './configuration-service.ts';
+import type { ProbeResult } from './connection-verdict.ts';
+import { createCredentials, type Credential } from './credentials.ts';
+
+const answering = (identity: string | null): ProbeResult => ({
+  calls: [{ what: 'Who am I', target: '/whoami', durationMs: 3, outcome: '200' }],
+  identity,
+  problem: null,
+});
+const form = (fields: Partial<ConnectionForm> = {}) => connectionFormSchema.parse(fields);
+const refusedField = (field: string) => ({
+  code: expect.stringMatching(/refused/),
+  fields: { [field]: expect.any(String) },
+});
+
+async function setUp() {
+  const accounts = setUpAccounts();
+  await accounts.register();
+  const { actor } = await accounts.signIn();
+  const settings = {
+    mode: 'live' as 'live' | 'practice',
+    confluenceUrl: 'https://wiki.example.com' as string | null,
+    llmCredential: 'cookie' as 'cookie' | 'none',
+    requireIdentity: true,
+    sharedCaPem: null as string | null,
+  };
+  const endpoints = {
+    mode: () => settings.mode,
+    jiraUrl: () => 'http://jira.example.com',
+    confluenceUrl: () => settings.confluenceUrl,
+    llmBaseUrl: () => 'https://model.example.com',
+  };
+  const credentials = createCredentials({
+    connections: accounts.connections,
+    vault: accounts.vault,
+    endpoints,
+    llmCredential: () => settings.llmCredential,
+    sharedCaPem: () => settings.sharedCaPem,
+  });
+  const answers: Record<ConnectionKind, (credential: Credential) => Promise<ProbeResult>> = {
+    jira: async () => answering('alovelace'),
+    confluence: async () => answering('ALovelace'),
+    llm: async () => answering('alovelace'),
+  };
+  const passed: ConnectionKind[] = [];
+  const configuration = createConfigurationService({
+    ...accounts,
+    credentials,
+    endpoints,
+    config: () => ({
+      confluence: { tokenMaxLength: 20 },
+      llm: { requireIdentity: settings.requireIdentity },
+      features: { issueCreator: ['jira', 'llm'], pageSources: ['confluence'] },
+    }),
+    probes: {
+      jira: (c) => answers.jira(c),
+      confluence: (c) => answers.confluence(c),
+      llm: (c) => answers.llm(c),
+    },
+    refuseUrl: (url) =>
+      new URL(url).hostname.endsWith('.example.com') ? null : 'That host is not an allowed one.',
+    onTestPassed: (_, kind) => passed.push(kind),
+  });
+  const view = async (kind: ConnectionKind) =>
+    (await configuration.views(actor)).find((one) => one.kind === kind);
+  const openFeatures = async () =>
+    (await configuration.features(actor)).filter(({ open }) => open).map(({ feature }) => feature);
+  return { ...accounts, actor, settings, credentials, answers, passed, configuration, view, openFeatures };
+}
+
+describe('connections', () => {
+  it('show Jira filled in and tested after registration, the others empty, and no secret', async () => {
+    using app = await setUp();
+    const views = await app.configuration.views(app.actor);
+    expect(
+      views.map(({ kind, url, hasSecret, secretLength, testIsCurrent }) => [
+        kind,
+        url,
+        hasSecret,
+        secretLength,
+        testIsCurrent,
+      ]),
+    ).toEqual([
+      ['jira', 'http://jira.example.com/jira', true, 9, true],
+      ['confluence', 'https://wiki.example.com', false, 0, false],
+      ['llm', 'https://model.example.com', false, 0, false],
+    ]);
+    expect(JSON.stringify(views)).not.toContain('ada-token');
+  });
+
+  it('keep a saved token sealed, hand it to calls, and reveal it to its owner, audited', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'confluence-token' }));
+    expect(JSON.stringify(app.db.sqlite.prepare('SELECT * FROM confluence_config').all())).not.toContain(
+      'confluence-token',
+    );
+    expect(await app.credentials.confluence(app.actor.userId)).toEqual({
+      url: 'https://wiki.example.com',
+      secret: 'confluence-token',
+      tls: { verify: true, caPem: null },
+    });
+    expect(await app.configuration.reveal(app.actor, 'confluence')).toBe('confluence-token');
+    expect(app.audited()).toContain('connection.reveal ok');
+    expect(JSON.stringify(app.auditRepository.after(0, 100))).not.toContain('confluence-token');
+  });
+
+  it('keep the stored token when the field stays empty', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'confluence-token' }));
+    await app.configuration.save(app.actor, 'confluence', form({ verifyTls: false }));
+    expect((await app.credentials.confluence(app.actor.userId)).secret).toBe('confluence-token');
+  });
+
+  it.each([
+    ['a Confluence token beyond the configured length', 'confluence', { secret: 'x'.repeat(21) }, 'secret'],
+    ['a token with a line break in it', 'jira', { secret: 'one\ntwo' }, 'secret'],
+    ['a cookie with a letter that no header carries', 'llm', { secret: 'sid=ü' }, 'secret'],
+    ['a host that is not allowed', 'confluence', { url: 'https://evil.test', secret: 'token' }, 'url'],
+    ['an address of the model', 'llm', { url: 'https://other.example.com' }, 'url'],
+    ['a stored token for another origin', 'jira', { url: 'http://other.example.com' }, 'secret'],
+    ['a file that is no certificate', 'jira', { caPem: 'hello' }, 'caPem'],
+  ] as const)('refuse %s, and stay as they were', async (_, kind, fields, field) => {
+    using app = await setUp();
+    const before = await app.view(kind);
+    await expect(app.configuration.save(app.actor, kind, form(fields))).rejects.toMatchObject(
+      refusedField(field),
+    );
+    expect(await app.view(kind)).toEqual(before);
+  });
+
+  it('move within their origin with the token that is stored', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'jira', form({ url: 'http://jira.example.com/tracker/' }));
+    expect(await app.credentials.jira(app.actor.userId)).toMatchObject({
+      url: 'http://jira.example.com/tracker',
+      secret: 'ada-token',
+    });
+  });
+
+  it('lead to the practice systems in practice mode, wherever those are now', async () => {
+    using app = await setUp();
+    app.settings.mode = 'practice';
+    expect((await app.credentials.jira(app.actor.userId)).url).toBe('http://jira.example.com');
+  });
+
+  it('say which one is missing', async () => {
+    using app = await setUp();
+    await expect(app.credentials.confluence(app.actor.userId)).rejects.toMatchObject({
+      code: 'connection_missing',
+    });
+    app.settings.llmCredential = 'none';
+    expect((await app.credentials.llm(app.actor.userId)).secret).toBeNull();
+  });
+
+  it('trust an uploaded authority beside the shared one, for this person only, until it is removed', async () => {
+    using app = await setUp();
+    app.settings.sharedCaPem = 'SHARED';
+    const saved = await app.configuration.save(app.actor, 'jira', form({ caPem: testAuthorityPem }));
+    expect(saved.caSubject).toBe('CN=Backlogue test authority');
+    expect((await app.credentials.jira(app.actor.userId)).tls.caPem).toBe(`${testAuthorityPem}\nSHARED`);
+    await app.configuration.save(app.actor, 'jira', form({ removeCa: true }));
+    expect((await app.credentials.jira(app.actor.userId)).tls.caPem).toBe('SHARED');
+  });
+
+  it('audit verification that is switched off and on, and only then', async () => {
+    using app = await setUp();
+    for (const verifyTls of [true, false, false, true])
+      await app.configuration.save(app.actor, 'jira', form({ verifyTls }));
+    const switches = app.audited().filter((entry) => entry.startsWith('connection.verification'));
+    expect(switches).toEqual(['connection.verification_off ok', 'connection.verification_on ok']);
+  });
+});
+
+describe('a test of a connection', () => {
+  it('passes when the same employee answered, whatever the case', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
+    const test = await app.configuration.test(app.actor, 'confluence');
+    expect(test).toMatchObject({ ok: true, identity: 'ALovelace', identityVerified: true, problem: null });
+    expect(await app.view('confluence')).toMatchObject({ lastTest: test, testIsCurrent: true });
+    expect(app.passed).toEqual(['confluence']);
+  });
+
+  it.each([
+    ['somebody else answered', answering('eve'), 'identity_mismatch'],
+    ['nobody known answered', answering(null), 'identity_unknown'],
+  ])('fails when %s', async (_, answer, code) => {
+    using app = await setUp();
+    app.answers.jira = async () => answer;
+    expect(await app.configuration.test(app.actor, 'jira')).toMatchObject({
+      ok: false,
+      identityVerified: false,
+      problem: { code },
+    });
+    expect(app.passed).toEqual([]);
+    expect(app.audited()).toContain('connection.test failed');
+  });
+
+  it('tells what the remote did wrong, and never rejects for it', async () => {
+    using app = await setUp();
+    app.answers.jira = () =>
+      Promise.reject(
+        new UpstreamError('jira_unreachable', 'Jira is down.', { upstream: 'jira', kind: 'unknown' }),
+      );
+    expect(await app.configuration.test(app.actor, 'jira')).toMatchObject({
+      ok: false,
+      problem: { code: 'jira_unreachable', requestId: 'request-1' },
+    });
+    expect(await app.configuration.test(app.actor, 'confluence')).toMatchObject({
+      ok: false,
+      problem: { code: 'connection_missing' },
+    });
+  });
+
+  it('lets a model without whoami pass only where the configuration does, and no longer once it stopped', async () => {
+    using app = await setUp();
+    app.settings.llmCredential = 'none';
+    app.answers.llm = async () => answering(null);
+    expect(await app.configuration.test(app.actor, 'llm')).toMatchObject({
+      ok: false,
+      problem: { code: 'identity_unknown' },
+    });
+    app.settings.requireIdentity = false;
+    expect(await app.configuration.test(app.actor, 'llm')).toMatchObject({
+      ok: true,
+      identityVerified: false,
+    });
+    expect(await app.openFeatures()).toEqual(['issueCreator']);
+    app.settings.requireIdentity = true;
+    expect(await app.openFeatures()).toEqual([]);
+  });
+
+  it('says nothing about what was saved while it ran', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'old-token' }));
+    app.answers.confluence = async () => {
+      await app.configuration.save(app.actor, 'confluence', form({ secret: 'new-token' }));
+      return answering('alovelace');
+    };
+    await app.configuration.test(app.actor, 'confluence');
+    expect(await app.view('confluence')).toMatchObject({ lastTest: null, testIsCurrent: false });
+    expect(app.passed).toEqual([]);
+  });
+});
+
+describe('features', () => {
+  it('name the tests that are missing, and open with the last of them', async () => {
+    using app = await setUp();
+    expect(await app.configuration.features(app.actor)).toEqual([
+      { feature: 'issueCreator', open: false, missing: ['llm'] },
+      { feature: 'pageSources', open: false, missing: ['confluence'] },
+    ]);
+    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=1' }));
+    await app.configuration.test(app.actor, 'llm');
+    expect(await app.openFeatures()).toEqual(['issueCreator']);
+  });
+
+  it('close when something is saved, though within the same millisecond', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=1' }));
+    await app.configuration.test(app.actor, 'llm');
+    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=2' }));
+    expect(await app.openFeatures()).toEqual([]);
+    await app.configuration.test(app.actor, 'llm');
+    expect(await app.openFeatures()).toEqual(['issueCreator']);
+  });
+
+  it('close when the configured address changes', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
+    await app.configuration.test(app.actor, 'confluence');
+    expect(await app.openFeatures()).toEqual(['pageSources']);
+    app.settings.confluenceUrl = 'https://new-wiki.example.com';
+    expect(await app.openFeatures()).toEqual([]);
+  });
+
+  it("of one person do not open by another's tests", async () => {
+    using app = await setUp();
+    app.jira.set('eve-token', { ...ada, employeeId: 'eve', name: 'Eve', email: 'eve@example.com' });
+    await app.register('eve-token', GOOD_PASSWORD);
+    const { actor: eve } = await app.signIn('eve', GOOD_PASSWORD);
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
+    await app.configuration.test(app.actor, 'confluence');
+    expect((await app.configuration.features(eve)).filter(({ open }) => open)).toEqual([]);
+    await expect(app.configuration.reveal(eve, 'confluence')).rejects.toMatchObject({
+      code: 'secret_missing',
+    });
+  });
+});

@@ -281,12 +281,15 @@ export interface JobService {
   get(actor: Actor, jobId: string): Promise<JobView>;
   retry(actor: Actor, jobId: string): Promise<void>;
   cancel(actor: Actor, jobId: string): Promise<void>;
+  /** Told when a job of the person changes, as it then is. Returns the call that unsubscribes. */
+  watch(actor: Actor, listener: (job: JobView) => void): () => void;
 }
 
 export interface CatalogView {
   serverId: string;
   product: 'jira' | 'confluence';
-  tools: { name: string; description: string; readOnly: boolean }[];
+  /** `off`: it writes, and it changed since the connection was tested; it is not called until a new test. */
+  tools: { name: string; description: string; readOnly: boolean; off: boolean }[];
   capabilities: string[];
   fetchedAt: number | null;
   stale: boolean;

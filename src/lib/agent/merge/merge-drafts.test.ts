@@ -64,15 +64,18 @@ describe('merging a rewrite with a person’s edits', () => {
       at: fc.nat(6),
       remove: fc.nat(2),
       by: fc.constantFrom<DraftVersion['author']>('agent', 'person'),
+      /** How many versions were saved since the model saw the story. */
+      behind: fc.nat(2),
     });
     fc.assert(
       fc.property(lines, fc.array(change, { minLength: 1, maxLength: 12 }), (start, changes) => {
         const textOf = (texts: string[]) => storyContent({ description: texts.join('\n') });
         const history: DraftVersion[] = [{ version: 1, author: 'agent', content: textOf(start) }];
         const edited = new Set<string>();
-        changes.forEach(({ at, remove, by }, index) => {
+        changes.forEach(({ at, remove, by, behind }, index) => {
           const current = history.at(-1)?.content ?? textOf([]);
-          const texts = current.description.split('\n');
+          const seen = by === 'person' ? current : (history.at(-1 - behind)?.content ?? current);
+          const texts = seen.description.split('\n');
           const gone = texts.splice(at, remove, `${by} ${index}`);
           if (by === 'person') {
             gone.forEach((line) => edited.delete(line));

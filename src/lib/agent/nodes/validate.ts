@@ -16,6 +16,7 @@ export const MAX_SPLIT_ROUNDS = 2;
  */
 export async function validate(state: State, context: RunContext): Promise<Update> {
   const drafts = await draftsInWork(state, context);
+  if (drafts.length === 0) return { draftIds: [], afterChecks: 'review' };
   return inStep(context, 'validate', `Checking ${count(rules.length, 'rule')}`, async () => {
     await keepResults(drafts, context);
     const subjects = drafts.map((draft) => subjectOf(draft, context));

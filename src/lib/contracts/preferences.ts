@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const railWidthPx = { min: 184, max: 360, initial: 216 } as const;
+export const railWidthPx = { min: 184, max: 360, initial: 228 } as const;
 
 /** What is kept for each person, by key. A page may add a key of its own here; values are small. */
 export const preferenceSchemas = {
@@ -9,6 +9,8 @@ export const preferenceSchemas = {
     width: z.number().int().min(railWidthPx.min).max(railWidthPx.max),
     pinned: z.boolean(),
   }),
+  /** Widths of the workspace's panes: the list in percent of the page, the stories in percent of the rest. */
+  workspace: z.object({ list: z.number().min(10).max(60), stories: z.number().min(15).max(80) }),
   /** Language that stories are written in, such as `de`; `auto` follows the requirement. */
   language: z.string().regex(/^(auto|[a-z]{2,3}(-[A-Z]{2})?)$/),
 } as const;

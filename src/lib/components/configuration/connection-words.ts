@@ -37,6 +37,11 @@ export const connectionWords: Record<ConnectionKind, ConnectionWords> = {
   },
 };
 
+/** The same with a capital letter, for the beginning of a sentence. */
+export function startSentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** "a", "a and b", "a, b and c". */
 export function listInWords(names: readonly string[]): string {
   if (names.length < 2) return names.join('');

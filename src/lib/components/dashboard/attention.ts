@@ -1,6 +1,6 @@
 import type { FeatureState } from '$lib/contracts/connection';
 import type { ConversationSummary } from '$lib/contracts/socket-events';
-import { connectionNames, listInWords } from '../configuration/connection-words.ts';
+import { connectionNames, listInWords, startSentence } from '../configuration/connection-words.ts';
 
 export interface AttentionItem {
   id: string;
@@ -32,8 +32,8 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       id: `config-${file}`,
       tone: 'bad' as const,
       text: `${file} was not taken over: ${message}`,
-      action: 'See the state',
-      href: '/readyz',
+      action: 'See the files',
+      href: '/configurations',
     })),
     ...facts.staleTools.map((server) => ({
       id: `tools-${server}`,
@@ -76,7 +76,7 @@ function missingTests(features: FeatureState[]): AttentionItem[] {
     {
       id: 'tests',
       tone: 'warn',
-      text: `${names} ${verb} not been tested since the last change.`,
+      text: `${startSentence(names)} ${verb} not been tested since the last change.`,
       action: 'Test now',
       href: `/configurations#${first}`,
     },

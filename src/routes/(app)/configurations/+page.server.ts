@@ -20,6 +20,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     views: await configuration.views(actor),
     practiceSecrets,
     modelName: system.modelName(),
+    configProblems: actor.role === 'administrator' ? system.configProblems() : [],
     secretMaxLengths: {
       jira: SECRET_MAX_LENGTH,
       confluence: configuration.confluenceTokenMaxLength(),

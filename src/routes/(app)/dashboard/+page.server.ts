@@ -5,14 +5,16 @@ const RECENT_CONVERSATIONS = 6;
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { actor } = signedIn(locals);
-  const { conversations, workspace, jobs, tools, system } = locals.services;
-  const [recent, figures, ownJobs, catalogs] = await Promise.all([
+  const { configuration, conversations, workspace, jobs, tools, system } = locals.services;
+  const [views, recent, figures, ownJobs, catalogs] = await Promise.all([
+    configuration.views(actor),
     conversations.list(actor, { limit: RECENT_CONVERSATIONS }),
     workspace.figures(actor),
     jobs.list(actor),
     tools.list(actor),
   ]);
   return {
+    views,
     conversations: recent,
     figures,
     runningJobs: ownJobs.filter(({ status }) => status === 'queued' || status === 'running').length,

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { parseForm, refuse, textFields } from '../../form-reply';
+import { signedIn } from '../../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+const jobFormSchema = z.object({ jobId: z.string().min(1).max(64) });
+
+export const load: PageServerLoad = async ({ locals, depends }) => {
+  depends('app:jobs');
+  const { actor } = signedIn(locals);
+  const [catalogs, jobs] = await Promise.all([
+    locals.services.tools.list(actor),
+    locals.services.jobs.list(actor),
+  ]);
+  return { catalogs, jobs };
+};
+
+export const actions: Actions = {
+  refresh: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      await locals.services.tools.refresh(signedIn(locals).actor);
+      return { done: 'refresh' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  retry: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { jobId } = parseForm(jobFormSchema, textFields(form));
+      await locals.services.jobs.retry(signedIn(locals).actor, jobId);
+      return { done: 'retry' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  cancel: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { jobId } = parseForm(jobFormSchema, textFields(form));
+      await locals.services.jobs.cancel(signedIn(locals).actor, jobId);
+      return { done: 'cancel' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTempDatabase } from '../../../../tests/support/temp-database.ts';
-import { openDatabase } from './connection.ts';
+import { isOpenElsewhere, openDatabase } from './connection.ts';
 
 describe('openDatabase', () => {
   it('writes through to the disk on every open, also on a file that is in WAL mode already', () => {
@@ -24,6 +24,19 @@ describe('openDatabase', () => {
       "INSERT INTO preference (user_id, key, value, updated_at) VALUES ('nobody', 'theme', '1', 0)",
     );
     expect(() => insert.run()).toThrow('FOREIGN KEY');
+  });
+});
+
+describe('isOpenElsewhere', () => {
+  it('tells whether somebody else has the file open, and leaves the connection as it was', () => {
+    using temp = openTempDatabase();
+    expect(isOpenElsewhere(temp.db)).toBe(false);
+    const other = openDatabase(temp.file);
+    expect(isOpenElsewhere(temp.db)).toBe(true);
+    other.close();
+    expect(isOpenElsewhere(temp.db)).toBe(false);
+    const read = (name: string) => temp.db.sqlite.pragma(name, { simple: true });
+    expect([read('journal_mode'), read('synchronous'), read('busy_timeout')]).toEqual(['wal', 2, 5_000]);
   });
 });
 

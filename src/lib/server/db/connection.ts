@@ -35,6 +35,22 @@ export function openDatabase(file: string): AppDatabase {
   return { orm: drizzle(sqlite, { schema }), sqlite, close: () => sqlite.close() };
 }
 
+/** Whether another connection, of this process or another one, has the file open. Waits for none. */
+export function isOpenElsewhere({ sqlite }: AppDatabase): boolean {
+  sqlite.pragma('busy_timeout = 0');
+  try {
+    // Leaving WAL needs the file alone, and that is the only way in which SQLite tells.
+    return sqlite.pragma('journal_mode = DELETE', { simple: true }) !== 'delete';
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return true;
+    throw error;
+  } finally {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
 function requireSetting(sqlite: Database.Database, name: string, expected: string | number): void {
   const actual: unknown = sqlite.pragma(name, { simple: true });
   if (actual === expected) return;

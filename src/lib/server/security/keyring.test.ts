@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addKey, dropOlderKeys, openKeyring } from './keyring.ts';
+import { addKey, dropRetiredKeys, openKeyring } from './keyring.ts';
 
 let folder: string;
 let file: string;
@@ -83,11 +83,13 @@ describe('rotation', () => {
     expect(open().signingKeys).not.toContainEqual(first);
   });
 
-  it('drops all keys but the newest', () => {
-    const added = addKey((open(), file));
-    const left = dropOlderKeys(file);
-    expect(left.ids).toEqual(['k2']);
-    expect(left.key('k2')).toEqual(added.key('k2'));
+  it('drops the keys before the two newest', () => {
+    open();
+    addKey(file);
+    const added = addKey(file);
+    const left = dropRetiredKeys(file);
+    expect(left.ids).toEqual(['k2', 'k3']);
+    expect(left.key('k3')).toEqual(added.key('k3'));
     expect(left.key('k1')).toBeNull();
   });
 });

@@ -82,10 +82,13 @@ export function addKey(file: string): Keyring {
   return replaceKeyFile(file, { ...held, keys: [...held.keys, { id: `k${next}`, secret: newSecret() }] });
 }
 
-/** Keeps the newest key only. Call it once nothing is sealed with the others. */
-export function dropOlderKeys(file: string): Keyring {
+/**
+ * Keeps the newest key, and the one before it, under which sessions are still valid. Call it once nothing is sealed
+ * with the others.
+ */
+export function dropRetiredKeys(file: string): Keyring {
   const held = rawKeyFile(file);
-  return replaceKeyFile(file, { ...held, keys: held.keys.slice(-1) });
+  return replaceKeyFile(file, { ...held, keys: held.keys.slice(-SIGNING_KEYS) });
 }
 
 function toKeyring({ root, keys }: KeyFile): Keyring {

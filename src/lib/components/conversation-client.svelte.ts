@@ -1,0 +1,317 @@
+import { ulid } from 'ulid';
+import { problemSchema, type Problem } from '../contracts/problem.ts';
+import type { RunEvent } from '../contracts/run-event.ts';
+import type {
+  Ack,
+  ClientEventName,
+  ClientPayload,
+  ClientResult,
+  ConversationSummary,
+} from '../contracts/socket-events.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { ask, isUndelivered, openChannelSocket, type ChannelSocket } from './channel-socket.ts';
+import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
+import { Outbox, type OutgoingMessage } from './outbox.svelte.ts';
+
+export type { OutgoingMessage } from './outbox.svelte.ts';
+
+export { connectionWords, type ConnectionState } from './connection-state.ts';
+
+export interface ConversationClientOptions {
+  /** Where the channel is; empty for the page's own origin. */
+  url: string;
+  /** The build that this page came from. */
+  build: string;
+  storage?: Storage | null;
+  ackTimeoutMs?: number;
+  /** Runs once before the next paint; a test may run it at once. */
+  schedule?: (flush: () => void) => void;
+  /** Another socket than the one to `url`, for tests. */
+  socket?: ChannelSocket;
+}
+
+/** Calls, joins and rejoins wait this long before they are tried again. */
+const tryAgainAfterMs = 1_000;
+
+/**
+ * One tab's side of the channel: it shows one conversation at a time, comes back by itself after a lost connection,
+ * and asks for what it missed. Every command resolves to an Ack and never rejects.
+ */
+export class ConversationClient {
+  connection = $state<ConnectionState>('idle');
+  conversation = $state.raw<ConversationState | null>(null);
+  /** Rows of the conversation list that changed since the page was loaded, by id. */
+  changedSummaries = $state.raw<Readonly<Record<string, ConversationSummary>>>({});
+  /** When the session ends, once the server warned of it. */
+  sessionEndsAt = $state<number | null>(null);
+  /** The page is from another version: reload at a quiet moment. */
+  reloadNeeded = $state(false);
+  /** Why the channel refused this page, where that is more than being offline. */
+  problem = $state.raw<Problem | null>(null);
+
+  readonly #socket: ChannelSocket;
+  readonly #outbox: Outbox;
+  readonly #ackTimeoutMs: number;
+  readonly #schedule: (flush: () => void) => void;
+  #arrived: RunEvent[] = [];
+  #flushScheduled = false;
+  /** Counts joins, so that what belongs to an earlier one is ignored. */
+  #joins = 0;
+  /** The seq from which on this conversation is live; null while a join waits for its ack. */
+  #liveFrom: number | null = null;
+  #closed = false;
+
+  constructor(options: ConversationClientOptions) {
+    this.#socket = options.socket ?? openChannelSocket(options.url);
+    const storage = options.storage === undefined ? (globalThis.sessionStorage ?? null) : options.storage;
+    this.#outbox = new Outbox(storage);
+    this.#ackTimeoutMs = options.ackTimeoutMs ?? 8_000;
+    this.#schedule = options.schedule ?? beforeNextPaint;
+    this.#listen(options.build);
+  }
+
+  /** Messages that the server does not have yet, of all conversations of this tab. */
+  get outbox(): OutgoingMessage[] {
+    return this.#outbox.messages;
+  }
+
+  connect(): void {
+    this.#closed = false;
+    if (this.#socket.connected) return;
+    this.connection = 'connecting';
+    this.#socket.connect();
+  }
+
+  /** Leaves the channel; `connect` comes back. */
+  close(): void {
+    this.#closed = true;
+    this.#joins++;
+    this.#socket.disconnect();
+    this.connection = 'idle';
+  }
+
+  /** Shows another conversation, as its page was loaded. */
+  open(loaded: { summary: ConversationSummary; events: RunEvent[] }): void {
+    const before = this.conversation?.conversationId;
+    if (before !== undefined && before !== loaded.summary.id)
+      void this.#ask('conversation:leave', { conversationId: before });
+    this.#arrived = [];
+    this.conversation = stateOf(loaded.summary, loaded.events);
+    if (this.#socket.connected) void this.#join();
+  }
+
+  /** Sends a message; it stays in the outbox, and is sent again under its id, until the server has it. */
+  send(text: string, draftIds: string[] = []): Promise<Ack<ClientResult<'message:send'>>> {
+    const message: OutgoingMessage = {
+      conversationId: this.#conversationId(),
+      messageId: ulid(),
+      text,
+      draftIds,
+      state: 'sending',
+      problem: null,
+    };
+    this.#outbox.add(message);
+    return this.#deliver(message);
+  }
+
+  /** Sends a message of the outbox again. */
+  async resend(messageId: string): Promise<void> {
+    const message = this.#outbox.find(messageId);
+    if (message) await this.#deliver(message);
+  }
+
+  /** Takes a message out of the outbox; the page may put its text back into the composer. */
+  takeBack(messageId: string): OutgoingMessage | undefined {
+    const message = this.#outbox.find(messageId);
+    this.#outbox.remove([messageId]);
+    return message;
+  }
+
+  withdraw = (messageId: string) => this.#command('message:withdraw', { messageId });
+  answer = (interruptId: string, answers: ClientPayload<'clarify:answer'>['answers']) =>
+    this.#command('clarify:answer', { interruptId, answers });
+  editDraft = (draftId: string, baseVersion: number, edit: ClientPayload<'draft:edit'>['edit']) =>
+    this.#command('draft:edit', { draftId, baseVersion, edit });
+  discardDraft = (draftId: string, version: number) => this.#command('draft:discard', { draftId, version });
+  setFields = (draftId: string, version: number, extraFields: ClientPayload<'draft:fields'>['extraFields']) =>
+    this.#command('draft:fields', { draftId, version, extraFields });
+  stop = () => this.#command('run:stop', {});
+  continueRun = () => this.#command('run:continue', {});
+
+  /** Approves exactly these versions. Where no answer came it is asked once more under the same approval. */
+  async approve(
+    interruptId: string,
+    drafts: ClientPayload<'review:approve'>['drafts'],
+  ): Promise<Ack<ClientResult<'review:approve'>>> {
+    const approval = { interruptId, drafts, approvalId: ulid() };
+    const ack = await this.#command('review:approve', approval);
+    return !ack.ok && ack.problem.code === 'no_answer' ? this.#command('review:approve', approval) : ack;
+  }
+
+  resolveCreation(
+    choice: WithoutConversation<ClientPayload<'creation:resolve'>>,
+  ): Promise<Ack<ClientResult<'creation:resolve'>>> {
+    return this.#ask('creation:resolve', { ...choice, conversationId: this.#conversationId() });
+  }
+
+  #listen(build: string): void {
+    const socket = this.#socket;
+    socket.on('connect', () => {
+      this.problem = null;
+      this.connection = 'live';
+      if (this.conversation) void this.#join();
+    });
+    socket.on('disconnect', (reason) => {
+      this.#joins++;
+      if (this.#closed || this.connection === 'signed_out') return;
+      this.connection = 'offline';
+      // The server let go of us (a restart): Socket.IO leaves it to us to come back.
+      if (reason === 'io server disconnect') this.#connectLater();
+    });
+    socket.on('connect_error', (error) => this.#refused((error as { data?: unknown }).data));
+    socket.on('conversation:events', ({ conversationId, events }) => this.#take(conversationId, events));
+    socket.on('conversations:changed', ({ conversation }) => {
+      this.changedSummaries = { ...this.changedSummaries, [conversation.id]: conversation };
+    });
+    socket.on('session:ending', ({ expiresAt }) => (this.sessionEndsAt = expiresAt));
+    socket.on('session:ended', ({ problem }) => this.#signedOut(problem));
+    socket.on('server:hello', (hello) => (this.reloadNeeded = hello.build !== build));
+  }
+
+  #refused(data: unknown): void {
+    const problem = problemSchema.safeParse(data);
+    this.connection = 'offline';
+    if (!problem.success) return;
+    this.problem = problem.data;
+    if (problem.data.code === 'session_over') this.#signedOut(problem.data);
+    else if (problem.data.code === 'reload') this.reloadNeeded = true;
+    else this.#connectLater();
+  }
+
+  #signedOut(problem: Problem): void {
+    this.problem = problem;
+    this.connection = 'signed_out';
+  }
+
+  #connectLater(): void {
+    setTimeout(
+      () => {
+        if (!this.#closed && !this.#socket.connected) this.#socket.connect();
+      },
+      tryAgainAfterMs * (1 + Math.random()),
+    );
+  }
+
+  async #join(): Promise<void> {
+    const join = ++this.#joins;
+    this.#liveFrom = null;
+    this.connection = 'catching_up';
+    this.#flush();
+    const { conversationId, lastSeq } = this.#shown();
+    const ack = await this.#ask('conversation:join', { conversationId, afterSeq: lastSeq });
+    if (join !== this.#joins) return;
+    if (!ack.ok) {
+      this.problem = ack.problem;
+      if (isUndelivered(ack.problem) && this.#socket.connected) this.#joinLater(join);
+      return;
+    }
+    // The journal is shorter than what we saw: another database answers now, so what we show is not its story.
+    if (ack.result.lastSeq < lastSeq) {
+      const { title, status, projectKey } = this.#shown();
+      this.conversation = stateOf({ id: conversationId, title, status, projectKey });
+      return this.#join();
+    }
+    this.#liveFrom = ack.result.lastSeq;
+    this.#settle();
+    for (const message of this.outbox) {
+      if (message.conversationId === conversationId && message.state === 'waiting')
+        void this.#deliver(message);
+    }
+  }
+
+  #joinLater(join: number): void {
+    setTimeout(() => {
+      if (join === this.#joins && this.#socket.connected) void this.#join();
+    }, tryAgainAfterMs);
+  }
+
+  #take(conversationId: string, events: RunEvent[]): void {
+    if (conversationId !== this.conversation?.conversationId) return;
+    this.#arrived.push(...events);
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    this.#schedule(() => this.#flush());
+  }
+
+  /** Applies what arrived since the last paint, in one change. */
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (this.#arrived.length === 0 || !this.conversation) return;
+    const events = this.#arrived;
+    this.#arrived = [];
+    this.conversation = applyEvents(this.conversation, events);
+    this.#forgetDelivered(events);
+    if (this.conversation.gap) {
+      this.conversation = { ...this.conversation, gap: false };
+      // Until a join is acked, what arrives may still be meant for the one before.
+      if (this.#liveFrom !== null) void this.#join();
+      return;
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#liveFrom === null || this.#shown().lastSeq < this.#liveFrom) return;
+    if (this.connection === 'catching_up') this.connection = 'live';
+  }
+
+  /** An ack may be lost where the event arrives. */
+  #forgetDelivered(events: RunEvent[]): void {
+    const taken = events.flatMap((event) =>
+      event.type === 'message_added' || event.type === 'message_queued' ? [event.body.messageId] : [],
+    );
+    this.#outbox.remove(taken);
+  }
+
+  async #deliver(message: OutgoingMessage): Promise<Ack<ClientResult<'message:send'>>> {
+    const { conversationId, messageId, text, draftIds } = message;
+    this.#outbox.mark(messageId, 'sending', null);
+    const ack = await this.#ask('message:send', { conversationId, messageId, text, draftIds });
+    if (ack.ok) this.#outbox.remove([messageId]);
+    else this.#outbox.mark(messageId, isUndelivered(ack.problem) ? 'waiting' : 'refused', ack.problem);
+    return ack;
+  }
+
+  #command<E extends Exclude<ClientEventName, 'creation:resolve'>>(
+    event: E,
+    payload: WithoutConversation<ClientPayload<E>>,
+  ): Promise<Ack<ClientResult<E>>> {
+    return this.#ask(event, { ...payload, conversationId: this.#conversationId() } as ClientPayload<E>);
+  }
+
+  #ask<E extends ClientEventName>(event: E, payload: ClientPayload<E>): Promise<Ack<ClientResult<E>>> {
+    return ask(this.#socket, event, payload, this.#ackTimeoutMs);
+  }
+
+  #shown(): ConversationState {
+    if (!this.conversation) throw new Error('No conversation is open.');
+    return this.conversation;
+  }
+
+  #conversationId(): string {
+    return this.#shown().conversationId;
+  }
+}
+
+type WithoutConversation<P> = P extends unknown ? Omit<P, 'conversationId'> : never;
+
+/** Once, before the next paint or a little later: hidden tabs are not painted, but their titles still follow. */
+function beforeNextPaint(flush: () => void): void {
+  let flushed = false;
+  const once = () => {
+    if (!flushed) flush();
+    flushed = true;
+  };
+  setTimeout(once, 250);
+  if (typeof requestAnimationFrame === 'function') requestAnimationFrame(once);
+}

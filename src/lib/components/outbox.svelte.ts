@@ -1,0 +1,76 @@
+import type { Problem } from '../contracts/problem.ts';
+
+/** A message on its way: kept until the server has it, over reloads of this tab. */
+export interface OutgoingMessage {
+  conversationId: string;
+  messageId: string;
+  text: string;
+  draftIds: string[];
+  /** `refused` waits for the person: try again, or take the text back. */
+  state: 'sending' | 'waiting' | 'refused';
+  problem: Problem | null;
+}
+
+const storageKey = 'backlogue:outbox';
+
+/** Messages that the server does not have yet, of all conversations of this tab. */
+export class Outbox {
+  messages = $state.raw<OutgoingMessage[]>([]);
+  readonly #storage: Storage | null;
+
+  constructor(storage: Storage | null) {
+    this.#storage = storage;
+    this.messages = stored(storage);
+  }
+
+  add(message: OutgoingMessage): void {
+    this.#set([...this.messages, message]);
+  }
+
+  find(messageId: string): OutgoingMessage | undefined {
+    return this.messages.find((message) => message.messageId === messageId);
+  }
+
+  mark(messageId: string, state: OutgoingMessage['state'], problem: Problem | null): void {
+    this.#set(
+      this.messages.map((message) =>
+        message.messageId === messageId ? { ...message, state, problem } : message,
+      ),
+    );
+  }
+
+  remove(messageIds: string[]): void {
+    if (messageIds.some((messageId) => this.find(messageId))) {
+      this.#set(this.messages.filter(({ messageId }) => !messageIds.includes(messageId)));
+    }
+  }
+
+  #set(messages: OutgoingMessage[]): void {
+    this.messages = messages;
+    try {
+      if (messages.length === 0) this.#storage?.removeItem(storageKey);
+      else this.#storage?.setItem(storageKey, JSON.stringify(messages));
+    } catch {
+      // Full or forbidden: the message is still in memory and on its way.
+    }
+  }
+}
+
+/** What an earlier page of this tab had not delivered. A storage that is missing or unreadable counts as empty. */
+function stored(storage: Storage | null): OutgoingMessage[] {
+  try {
+    const parsed: unknown = JSON.parse(storage?.getItem(storageKey) ?? '[]');
+    if (!Array.isArray(parsed)) return [];
+    return parsed.filter(isMessage).map((message) => ({ ...message, state: 'waiting' }));
+  } catch {
+    return [];
+  }
+}
+
+function isMessage(value: unknown): value is OutgoingMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { conversationId, messageId, text, draftIds } = value as Partial<OutgoingMessage>;
+  return (
+    [conversationId, messageId, text].every((part) => typeof part === 'string') && Array.isArray(draftIds)
+  );
+}

@@ -11,6 +11,7 @@ import type {
 import type { ConnectionState } from './connection-state.ts';
 import { ask, isUndelivered, openChannelSocket, type ChannelSocket } from './channel-socket.ts';
 import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
+import { beforeNextPaint } from './next-paint.ts';
 import { Outbox, type OutgoingMessage } from './outbox.svelte.ts';
 
 export type { OutgoingMessage } from './outbox.svelte.ts';
@@ -30,7 +31,6 @@ export interface ConversationClientOptions {
   socket?: ChannelSocket;
 }
 
-/** Calls, joins and rejoins wait this long before they are tried again. */
 const tryAgainAfterMs = 1_000;
 
 /**
@@ -103,7 +103,7 @@ export class ConversationClient {
   /** Sends a message; it stays in the outbox, and is sent again under its id, until the server has it. */
   send(text: string, draftIds: string[] = []): Promise<Ack<ClientResult<'message:send'>>> {
     const message: OutgoingMessage = {
-      conversationId: this.#conversationId(),
+      conversationId: this.#shown().conversationId,
       messageId: ulid(),
       text,
       draftIds,
@@ -151,7 +151,7 @@ export class ConversationClient {
   resolveCreation(
     choice: WithoutConversation<ClientPayload<'creation:resolve'>>,
   ): Promise<Ack<ClientResult<'creation:resolve'>>> {
-    return this.#ask('creation:resolve', { ...choice, conversationId: this.#conversationId() });
+    return this.#ask('creation:resolve', { ...choice, conversationId: this.#shown().conversationId });
   }
 
   #listen(build: string): void {
@@ -286,7 +286,7 @@ export class ConversationClient {
     event: E,
     payload: WithoutConversation<ClientPayload<E>>,
   ): Promise<Ack<ClientResult<E>>> {
-    return this.#ask(event, { ...payload, conversationId: this.#conversationId() } as ClientPayload<E>);
+    return this.#ask(event, { ...payload, conversationId: this.#shown().conversationId } as ClientPayload<E>);
   }
 
   #ask<E extends ClientEventName>(event: E, payload: ClientPayload<E>): Promise<Ack<ClientResult<E>>> {
@@ -297,21 +297,6 @@ export class ConversationClient {
     if (!this.conversation) throw new Error('No conversation is open.');
     return this.conversation;
   }
-
-  #conversationId(): string {
-    return this.#shown().conversationId;
-  }
 }
 
 type WithoutConversation<P> = P extends unknown ? Omit<P, 'conversationId'> : never;
-
-/** Once, before the next paint or a little later: hidden tabs are not painted, but their titles still follow. */
-function beforeNextPaint(flush: () => void): void {
-  let flushed = false;
-  const once = () => {
-    if (!flushed) flush();
-    flushed = true;
-  };
-  setTimeout(once, 250);
-  if (typeof requestAnimationFrame === 'function') requestAnimationFrame(once);
-}

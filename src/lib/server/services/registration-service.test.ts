@@ -145,6 +145,19 @@ describe('registration, step two', () => {
     expect(accounts.db.sqlite.prepare('SELECT count(*) AS n FROM user').get()).toEqual({ n: 1 });
   });
 
+  it('leaves no token behind when nobody comes back', async () => {
+    using accounts = setUpAccounts();
+    const { expiresAt } = await begin(accounts);
+    const waiting = () =>
+      accounts.db.sqlite.prepare('SELECT count(*) FROM registration_attempt').pluck().get();
+    accounts.clock.at = expiresAt - 1;
+    accounts.registration.sweep();
+    expect(waiting()).toBe(1);
+    accounts.clock.at = expiresAt;
+    accounts.registration.sweep();
+    expect(waiting()).toBe(0);
+  });
+
   it('is over once it was cancelled', async () => {
     using accounts = setUpAccounts();
     const { attempt } = await begin(accounts);

@@ -29,6 +29,12 @@ export interface RegistrationServiceDeps {
   clock: { now(): number };
 }
 
+/** Beyond the interface that routes know: what the composition root runs. */
+export type ManagedRegistrationService = RegistrationService & {
+  /** Deletes attempts that are over, with the tokens in them. Run it every minute. */
+  sweep(): void;
+};
+
 const ATTEMPT_LIFE_MS = 10 * 60_000;
 const ATTEMPT_ID_BYTES = 32;
 
@@ -47,7 +53,7 @@ type Purpose = RegistrationAttempt['purpose'];
  * Registers whoever holds a Jira token, and lets them set a new password the same way. The token waits for the second
  * step encrypted on the server, at most ten minutes; the browser holds a random id, of which the digest is stored.
  */
-export function createRegistrationService(deps: RegistrationServiceDeps): RegistrationService {
+export function createRegistrationService(deps: RegistrationServiceDeps): ManagedRegistrationService {
   const { attempts, users, vault, hasher, throttle, ends, audit, clock } = deps;
 
   return {
@@ -89,6 +95,8 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Regist
     async cancel(attempt) {
       await attempts.remove(digest(attempt));
     },
+
+    sweep: () => attempts.removeExpired(clock.now()),
   };
 
   /** Counted by address alone: whose token it is shows only afterwards. */

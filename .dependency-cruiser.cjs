@@ -138,7 +138,7 @@ const forbidden = [
   {
     name: 'agent-knows-ports-only',
     comment:
-      'The agent runs without web, database or MCP. Name what it needs in src/lib/agent/ports.ts and implement that in src/lib/server/adapters.',
+      'The agent runs without web, database or MCP (LangGraph keeps its own checkpoints). Name what it needs in src/lib/agent/ports.ts and implement that in src/lib/server/adapters.',
     severity: 'error',
     from: { path: '^src/lib/agent/', pathNot: TESTS },
     to: {
@@ -149,7 +149,6 @@ const forbidden = [
         MCP_PACKAGES,
         SOCKET_PACKAGES,
         WEB_PACKAGES,
-        packages('@langchain/langgraph-checkpoint-sqlite'),
         NETWORK_MODULES,
       ],
     },

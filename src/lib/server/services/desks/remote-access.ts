@@ -1,6 +1,7 @@
 import { createConfluenceRest, type ConfluenceRest } from '../../adapters/confluence-rest.ts';
 import type { OutgoingHttp } from '../../adapters/http/outgoing-request.ts';
 import { createJiraRest, type JiraRest } from '../../adapters/jira-rest.ts';
+import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
 import type { Breakers } from '../../adapters/resilience.ts';
 import type { ConfigStore } from '../../settings/config-store.ts';
 import type { Credential, Credentials } from '../credentials.ts';
@@ -18,6 +19,8 @@ export interface RemoteAccess {
   /** Reject with `connection_missing` until the person has entered a token. */
   jira(person: Person, signal?: AbortSignal): Promise<JiraRest>;
   confluence(person: Person, signal?: AbortSignal): Promise<ConfluenceRest>;
+  /** Everything that a call needs but the call itself. */
+  productAccess(product: 'jira' | 'confluence', credential: Credential): ProductAccess;
   /** With a credential that is not stored yet, or just opened. */
   jiraWith(credential: RestCredential, signal?: AbortSignal): JiraRest;
   confluenceWith(credential: RestCredential, signal?: AbortSignal): ConfluenceRest;
@@ -31,25 +34,20 @@ interface RemoteAccessDeps {
 }
 
 export function createRemoteAccess({ http, breakers, config, credentials }: RemoteAccessDeps): RemoteAccess {
+  function productAccess(
+    product: 'jira' | 'confluence',
+    { url: baseUrl, secret, tls }: Credential,
+  ): ProductAccess {
+    const { timeouts, retry, breaker } = config.current().config[product];
+    return { http, breakers, baseUrl, token: secret ?? '', tls, timeouts, retry, breaker };
+  }
+
   function restDeps(
     product: 'jira' | 'confluence',
-    credential: RestCredential,
+    { requestId, ...credential }: RestCredential,
     signal: AbortSignal | undefined,
   ) {
-    const { timeouts, retry, breaker } = config.current().config[product];
-    const { url: baseUrl, secret, tls, requestId } = credential;
-    return {
-      http,
-      breakers,
-      baseUrl,
-      token: secret ?? '',
-      tls,
-      timeouts,
-      retry,
-      breaker,
-      requestId,
-      ...(signal ? { signal } : {}),
-    };
+    return { ...productAccess(product, credential), requestId, ...(signal ? { signal } : {}) };
   }
 
   const jiraWith: RemoteAccess['jiraWith'] = (credential, signal) =>
@@ -58,6 +56,7 @@ export function createRemoteAccess({ http, breakers, config, credentials }: Remo
     createConfluenceRest(restDeps('confluence', credential, signal));
 
   return {
+    productAccess,
     jiraWith,
     confluenceWith,
     jira: async ({ userId, requestId }, signal) =>

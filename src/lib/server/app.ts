@@ -1,0 +1,298 @@
+import { practicePeople } from '../sandbox/people.ts';
+import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import { whoAmI } from './adapters/llm/who-am-i.ts';
+import { createChatModel } from './adapters/company-chat-model.ts';
+import { createAccounts } from './composition/accounts.ts';
+import { createBackgroundWork } from './composition/background-work.ts';
+import { createConversations } from './composition/conversations.ts';
+import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
+import { openIssueDesks } from './composition/issue-desks.ts';
+import { openRemotes } from './composition/remotes.ts';
+import { nameProcess } from './jobs/stale-run-reaper.ts';
+import { AppError } from './errors/app-error.ts';
+import { createChannel, type Channel } from './realtime/channel.ts';
+import { createFigureRepository } from './repositories/figure-repository.ts';
+import { sessionCookieName } from './security/session-cookie-name.ts';
+import { createConfigurationService } from './services/configuration-service.ts';
+import { createProbes } from './services/desks/connection-probes.ts';
+import { createProjectDesk } from './services/desks/project-desk.ts';
+import type { Services } from './services/services.ts';
+import { createSystemService } from './services/system-service.ts';
+import { createWorkspaceService } from './services/workspace-service.ts';
+import type { Settings } from './settings/settings.ts';
+import type { StartupSummary } from './startup-summary.ts';
+
+/** Everything that runs, and the one way to end it. */
+export interface App {
+  settings: Settings;
+  log: Foundations['log'];
+  services: Services;
+  channel: Channel | null;
+  /** The practice servers; null in live mode. */
+  sandbox: Sandbox | null;
+  summary: StartupSummary;
+  /** One line for each page request. */
+  logRequest(request: RequestLine): void;
+  /** No new work, clients told, runs to a safe point, everything written and closed. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface RequestLine {
+  requestId: string;
+  userId: string | null;
+  method: string;
+  route: string | null;
+  status: number;
+  durationMs: number;
+}
+
+/** What a test, or the build, puts in the place of a default. */
+export interface AppOverrides extends FoundationOverrides {
+  /** Names this build of the pages; a page of another one reloads itself. */
+  build?: string;
+  /** How fast the practice writer writes. */
+  llmPace?: { firstTokenMs: number; tokenMs: number };
+}
+
+/**
+ * The composition root: makes everything from settings, closes everything it made when something fails.
+ * @throws AppError with a sentence for the operator: configuration, data folder, keys, a taken port.
+ */
+export async function createApp(settings: Settings, overrides: AppOverrides = {}): Promise<App> {
+  const closers: (() => unknown)[] = [];
+  try {
+    return await compose(settings, overrides, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function compose(
+  settings: Settings,
+  overrides: AppOverrides,
+  closers: (() => unknown)[],
+): Promise<App> {
+  const foundations = layFoundations(settings, overrides);
+  closers.push(foundations.close);
+  const { config, clock, log, db } = foundations;
+  const processId = nameProcess(foundations.ids.next());
+  const build = overrides.build ?? 'development';
+
+  const sandbox = config.current().config.mode === 'practice' ? await openSandbox(settings, overrides) : null;
+  if (sandbox) closers.push(() => sandbox.close());
+  const remotes = openRemotes(foundations, sandbox);
+  closers.push(remotes.close);
+  const accounts = createAccounts(foundations, remotes);
+
+  const jobs = createBackgroundWork({
+    foundations,
+    remotes,
+    processId,
+    reconcileDue: () => conversations.creation.reconcileDue(),
+    reapStaleRuns: () => conversations.reapStaleRuns(),
+  });
+  const modelDeps = { http: remotes.http, breakers: remotes.breakers, configStore: config, clock };
+  const configuration = createConfigurationService({
+    ...remotes,
+    vault: foundations.vault,
+    config: () => config.current().config,
+    probes: createProbes({
+      remotes: remotes.access,
+      modelWith(credential, { employeeId, requestId }) {
+        const user = { employeeId, conversationId: null, requestId, credential: async () => credential };
+        return {
+          model: createChatModel(modelDeps, user),
+          whoAmI: (signal) => whoAmI(modelDeps, user, signal),
+        };
+      },
+    }),
+    refuseUrl: remotes.guard.refuseUrl,
+    onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
+    audit: accounts.audit,
+    clock,
+  });
+  const workspace = createWorkspaceService({
+    config,
+    preferences: accounts.preferences,
+    figures: createFigureRepository(db),
+    deskFor: async (actor) => createProjectDesk(await remotes.access.jira(actor)),
+  });
+  const desks = openIssueDesks({ foundations, remotes, catalog: jobs.catalog });
+  closers.push(desks.close);
+  const conversations = createConversations({
+    foundations,
+    remotes,
+    accounts,
+    configuration,
+    workspace,
+    deskFor: desks.deskFor,
+    toolHints: jobs.catalog.hintsFor,
+    processId,
+  });
+  closers.push(conversations.close);
+
+  const system = createSystemService({
+    config,
+    endpoints: remotes.endpoints,
+    practicePeople: sandbox ? publishedCredentials() : [],
+    channel: () => ({ url: channelUrl(settings, channel), build }),
+    checks: {
+      ...foundations.checks,
+      audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
+      channel: () => ({
+        ok: settings.role === 'jobs' || channel !== null,
+        detail: channel ? `${channel.engine}: ${channel.engineReason}` : 'not in this role',
+      }),
+    },
+  });
+  const services: Services = {
+    registration: accounts.registration,
+    session: accounts.session,
+    configuration,
+    conversations: conversations.service,
+    commands: conversations.commands,
+    workspace,
+    preferences: accounts.preferences,
+    jobs: jobs.service,
+    tools: jobs.catalog,
+    audit: accounts.audit,
+    system,
+  };
+
+  // Before people are let in: what a dead process left behind must not look alive.
+  await conversations.reapStaleRuns();
+  await conversations.creation.recover();
+  const sweep = setInterval(accounts.session.sweep, 1_000);
+  closers.push(() => clearInterval(sweep));
+
+  let channel: Channel | null = null;
+  if (settings.role !== 'jobs') channel = await openChannel(settings, services, foundations, build);
+  if (channel) closers.push(() => channel?.close());
+  if (settings.role !== 'web') jobs.start();
+  closers.push(jobs.close);
+
+  let closed: Promise<void> | null = null;
+  return {
+    settings,
+    log,
+    services,
+    channel,
+    sandbox,
+    summary: summarise(settings, system, channel, channelUrl(settings, channel)),
+    logRequest: (line) => logRequest(log, line),
+    close: () => (closed ??= closeAll(closers)),
+  };
+}
+
+/** The last that was opened is closed first; one that fails keeps none of the others open. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not close.');
+}
+
+function openSandbox({ dataDir, practicePorts }: Settings, { llmPace }: AppOverrides): Promise<Sandbox> {
+  return startSandbox({ dataDir, ports: practicePorts, ...(llmPace ? { llmPace } : {}) }).catch(
+    (error: unknown) => {
+      throw portTaken(
+        error,
+        'a practice server',
+        'PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT or PRACTICE_LLM_PORT',
+      );
+    },
+  );
+}
+
+function openChannel(
+  settings: Settings,
+  services: Services,
+  { clock, log }: Foundations,
+  build: string,
+): Promise<Channel> {
+  return createChannel({
+    engine: settings.socketEngine,
+    host: settings.host,
+    port: settings.socketPort,
+    origins: [settings.origin],
+    cookieName: sessionCookieName(settings.origin),
+    services,
+    clock,
+    log,
+    build,
+  }).catch((error: unknown) => {
+    throw portTaken(error, 'the channel', 'SOCKET_PORT');
+  });
+}
+
+function portTaken(error: unknown, what: string, variables: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
+  return new AppError('port_taken', `A port that ${what} needs is taken.`, {
+    cause: error,
+    hint: `Stop what uses it, or set ${variables}.`,
+  });
+}
+
+/** Where browsers find the channel. */
+function channelUrl(settings: Settings, channel: Channel | null): string {
+  if (settings.socketOrigin !== null || channel === null) return settings.socketOrigin ?? settings.origin;
+  const url = new URL(settings.origin);
+  url.port = new URL(channel.url).port;
+  return url.origin;
+}
+
+function publishedCredentials(): StartupSummary['practicePeople'] {
+  return practicePeople.map(({ displayName, employeeId, role, jiraToken, confluenceToken, llmCookie }) => ({
+    name: displayName,
+    employeeId,
+    role,
+    jiraToken,
+    confluenceToken,
+    llmCookie,
+  }));
+}
+
+function summarise(
+  settings: Settings,
+  system: Services['system'],
+  channel: Channel | null,
+  socketUrl: string,
+): StartupSummary {
+  const mode = system.mode();
+  return {
+    url: settings.origin,
+    socketUrl,
+    mode,
+    engine: channel?.engine ?? 'ws',
+    engineReason: channel?.engineReason ?? 'this role serves no channel',
+    dataDir: settings.dataDir,
+    practicePeople: system.practicePeople(),
+    notConfigured:
+      mode === 'practice'
+        ? ['Practice mode: set "mode": "live" and jira.url in config/config.json for your own Jira.']
+        : [],
+  };
+}
+
+function logRequest(
+  log: Foundations['log'],
+  { requestId, userId, method, route, status, durationMs }: RequestLine,
+): void {
+  const outcome = status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed';
+  const fields = {
+    x_request_id: requestId,
+    user_id: userId,
+    route,
+    method,
+    status,
+    duration_ms: Math.round(durationMs * 10) / 10,
+    outcome,
+  };
+  log.info(fields, 'Request');
+}

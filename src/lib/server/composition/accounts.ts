@@ -1,0 +1,108 @@
+import { fetchAvatar } from '../adapters/jira/fetch-avatar.ts';
+import { createAuditRepository } from '../repositories/audit-repository.ts';
+import { createPreferenceRepository } from '../repositories/preference-repository.ts';
+import { createRegistrationAttemptRepository } from '../repositories/registration-attempt-repository.ts';
+import { createSessionRepository } from '../repositories/session-repository.ts';
+import { createUserRepository, type UserRepository } from '../repositories/user-repository.ts';
+import { createHashQueue } from '../security/hash-queue.ts';
+import { createPasswordHasher } from '../security/password-hash.ts';
+import { createThrottle } from '../security/throttle.ts';
+import { createAuditService, type MonitoredAuditService } from '../services/audit-service.ts';
+import type { JiraPersonDeps } from '../services/jira-person.ts';
+import { createPreferenceService } from '../services/preference-service.ts';
+import { createRegistrationService } from '../services/registration-service.ts';
+import { createSessionEnds } from '../services/session-ends.ts';
+import { createSessionService, type ManagedSessionService } from '../services/session-service.ts';
+import type { PreferenceService, RegistrationService } from '../services/services.ts';
+import type { Foundations } from './foundations.ts';
+import type { Remotes } from './remotes.ts';
+
+/** People: how they come in, who they are, what they set, what is noted of what they did. */
+export interface Accounts {
+  users: UserRepository;
+  audit: MonitoredAuditService;
+  registration: RegistrationService;
+  session: ManagedSessionService;
+  preferences: PreferenceService;
+}
+
+export function createAccounts(foundations: Foundations, remotes: Remotes): Accounts {
+  const { settings, config, db, keyring, vault, clock, ids, log } = foundations;
+  const users = createUserRepository(db);
+  const audit = createAuditService({
+    repository: createAuditRepository(db),
+    auditKey: keyring.auditKey,
+    clock,
+    log,
+  });
+  const ends = createSessionEnds({ log });
+  const throttle = createThrottle({ clock });
+  const hasher = createPasswordHasher({
+    pepper: keyring.pepper,
+    queue: createHashQueue(),
+    cost: settings.bcryptCost,
+  });
+  const registration = createRegistrationService({
+    attempts: createRegistrationAttemptRepository(db),
+    users,
+    vault,
+    hasher,
+    throttle,
+    ends,
+    audit,
+    jira: jiraPersonDeps(foundations, remotes),
+    ids,
+    clock,
+  });
+  const session = createSessionService({
+    sessions: createSessionRepository(db),
+    users,
+    hasher,
+    throttle,
+    ends,
+    audit,
+    signingKeys: keyring.signingKeys,
+    isAdministrator: (employeeId) =>
+      config
+        .current()
+        .config.administrators.some((listed) => listed.toLowerCase() === employeeId.toLowerCase()),
+    limits: {
+      idleMs: settings.sessionMinutes * 60_000,
+      absoluteMs: settings.sessionAbsoluteHours * 3_600_000,
+    },
+    clock,
+  });
+  const preferences = createPreferenceService({ repository: createPreferenceRepository(db), clock });
+  return { users, audit, registration, session, preferences };
+}
+
+/** Jira before there is an account: with the token that is being proven and the trust of the configuration. */
+function jiraPersonDeps(
+  { config, ids }: Foundations,
+  { endpoints, guard, access, http, sharedCaPem }: Remotes,
+): JiraPersonDeps {
+  const credential = (token: string) => ({
+    url: endpoints.jiraUrl() ?? '',
+    secret: token,
+    tls: { verify: true, caPem: sharedCaPem('jira') },
+    requestId: ids.next(),
+  });
+  return {
+    jiraUrl: endpoints.jiraUrl,
+    async proveJiraToken(token) {
+      const { name, displayName, emailAddress, active, deleted, avatarUrls, self } = await access
+        .jiraWith(credential(token))
+        .myself();
+      const avatarUrl = avatarUrls['48x48'] ?? null;
+      return { employeeId: name, name: displayName, email: emailAddress, active, deleted, avatarUrl, self };
+    },
+    fetchAvatar(url, token) {
+      const { url: baseUrl, tls, requestId } = credential(token);
+      return fetchAvatar(
+        { http, baseUrl, token, tls, timeouts: config.current().config.jira.timeouts, requestId },
+        url,
+      );
+    },
+    refuseUrl: guard.refuseUrl,
+  };
+}

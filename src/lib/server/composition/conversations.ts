@@ -1,0 +1,287 @@
+import { join } from 'node:path';
+import type { ChatModel, IssueTracker } from '../../agent/ports.ts';
+import { checkRules, createStoryAgent, type StoryAgent } from '../../agent/story-agent.ts';
+import { createChatModel } from '../adapters/company-chat-model.ts';
+import { markdownToWiki } from '../adapters/markdown-to-wiki.ts';
+import { ForbiddenError } from '../errors/app-error.ts';
+import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
+import { createApprovalRepository } from '../repositories/approval-repository.ts';
+import { createClarificationRepository } from '../repositories/clarification-repository.ts';
+import { createConversationRepository } from '../repositories/conversation-repository.ts';
+import { createCreationIntentRepository } from '../repositories/creation-intent-repository.ts';
+import { createDraftRepository } from '../repositories/draft-repository.ts';
+import { createJournalRepository } from '../repositories/journal-repository.ts';
+import { createMessageRepository } from '../repositories/message-repository.ts';
+import { createRunRepository } from '../repositories/run-repository.ts';
+import { createRunStartRepository } from '../repositories/run-start-repository.ts';
+import { createSourceRepository } from '../repositories/source-repository.ts';
+import { createConversationCommands } from '../services/conversation-commands.ts';
+import {
+  createConversationService,
+  type ManagedConversationService,
+} from '../services/conversation-service.ts';
+import { createSourceDesk } from '../services/desks/source-desk.ts';
+import type { Person } from '../services/desks/remote-access.ts';
+import { createDraftBookService } from '../services/draft-book.ts';
+import { createDraftPreparation } from '../services/draft-preparation.ts';
+import { createIssueCreation, type IssueCreation } from '../services/issue-creation/issue-creation.ts';
+import type { IssueDesk } from '../services/issue-creation/issue-desk.ts';
+import { createJournal } from '../services/journal.ts';
+import { createPublisher } from '../services/publisher.ts';
+import type { RunMeans } from '../services/run-context.ts';
+import { createRunService } from '../services/run-service.ts';
+import type {
+  Actor,
+  ConfigurationService,
+  ConversationChoices,
+  ConversationCommands,
+  WorkspaceService,
+} from '../services/services.ts';
+import { createSourceBook } from '../services/source-book.ts';
+import { createSourceReader } from '../services/source-reading/source-reader.ts';
+import { createTranscript } from '../services/transcript.ts';
+import { createWritingSettings } from '../services/writing-settings.ts';
+import type { Accounts } from './accounts.ts';
+import type { Foundations } from './foundations.ts';
+import type { Remotes } from './remotes.ts';
+
+export interface Conversations {
+  service: ManagedConversationService;
+  commands: ConversationCommands;
+  creation: IssueCreation;
+  agent: StoryAgent;
+  /** Closes runs whose process died. */
+  reapStaleRuns: () => Promise<number>;
+  close(): Promise<void>;
+}
+
+interface ConversationDeps {
+  foundations: Foundations;
+  remotes: Remotes;
+  accounts: Accounts;
+  configuration: ConfigurationService;
+  workspace: WorkspaceService;
+  deskFor: (person: Person) => Promise<IssueDesk>;
+  toolHints: (userId: string) => Promise<string[]>;
+  processId: string;
+}
+
+const heartbeatMs = 5_000;
+/** Longer than three heartbeats, or a slow run is reaped alive. */
+const staleAfterMs = 20_000;
+const releaseAfterMs = 5_000;
+
+/** Conversations with everything that one needs: journal, runs, drafts, the agent, creation. */
+export function createConversations(deps: ConversationDeps): Conversations {
+  const { foundations, remotes, accounts, configuration, workspace, deskFor, processId } = deps;
+  const { settings, config, db, clock, ids, log } = foundations;
+  const repositories = {
+    conversations: createConversationRepository(db),
+    messages: createMessageRepository(db),
+    clarifications: createClarificationRepository(db),
+    sources: createSourceRepository(db),
+    drafts: createDraftRepository(db),
+    runs: createRunRepository(db, ids),
+    starts: createRunStartRepository(db),
+  };
+  const publisher = createPublisher();
+  const journal = createJournal({
+    journal: createJournalRepository(db),
+    conversations: repositories.conversations,
+    publisher,
+    clock,
+    log,
+  });
+  const transcript = createTranscript(repositories);
+  const sources = createSourceBook({ sources: repositories.sources, journal, clock, ids });
+  const drafts = createDraftBookService({ drafts: repositories.drafts, journal, clock, ids });
+  const agent = createStoryAgent({ checkpointFile: join(settings.dataDir, 'checkpoints.db') });
+
+  const creation = createIssueCreation({
+    intents: createCreationIntentRepository({ db, clock }),
+    approvals: createApprovalRepository(db),
+    drafts,
+    deskFor,
+    employeeIdOf: async (userId) => (await accounts.users.find(userId))?.employeeId ?? '',
+    toWiki: markdownToWiki,
+    audit: accounts.audit,
+    clock,
+    ids,
+    log,
+    processId,
+    horizonMs: () => config.current().config.limits.creationHorizonMs,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+  const preparation = createDraftPreparation({ drafts, prepare: creation.prepare, log });
+
+  const choicesOf = async (conversationId: string) => {
+    const found = await repositories.conversations.summary(conversationId);
+    const stored = found && (await repositories.conversations.find({ userId: found.userId, conversationId }));
+    return {
+      projectKey: stored?.summary.projectKey ?? null,
+      choices: { ...defaultChoices(), ...stored?.choices },
+    };
+  };
+  const defaultChoices = (): ConversationChoices => ({
+    formatId: config.current().prompts.storyFormats[0]?.id ?? 'classic',
+    promptId: null,
+    issueType: 'Story',
+    epicKey: null,
+  });
+
+  const runs = createRunService({
+    agent,
+    means: createRunMeans(),
+    transcript,
+    drafts,
+    journal,
+    rename: (conversationId, title) =>
+      void journal.commit(
+        () => repositories.conversations.rename(conversationId, title, 'agent', clock.now()),
+        (events) => events,
+      ),
+    starts: repositories.starts,
+    runs: repositories.runs,
+    clock,
+    ids,
+    log,
+    processId,
+    heartbeatMs,
+    releaseAfterMs,
+  });
+  const service = createConversationService({
+    conversations: repositories.conversations,
+    journal,
+    publisher,
+    sources,
+    runs,
+    exports: { transcript, drafts },
+    defaultChoices,
+    limits: () => config.current().config.limits,
+    clock,
+    ids,
+  });
+  const shared = { requireConversation: service.require, prepareDrafts: preparation.start, journal, clock };
+  const commands = createConversationCommands({
+    run: {
+      ...shared,
+      starts: repositories.starts,
+      runs,
+      messages: repositories.messages,
+      requireOpenFeature: (actor) => requireIssueCreator(configuration, actor),
+      audit: accounts.audit,
+    },
+    draft: {
+      ...shared,
+      drafts,
+      repository: repositories.drafts,
+      runs: repositories.runs,
+      async checkRules(actor, conversationId, content) {
+        const [{ effective }, { projectKey }] = await Promise.all([
+          workspace.rules(actor),
+          choicesOf(conversationId),
+        ]);
+        return checkRules(content, effective, { projectKey });
+      },
+      ids,
+    },
+    creation,
+  });
+  const reapStaleRuns = createStaleRunReaper({
+    runs: repositories.runs,
+    journal,
+    processId,
+    staleAfterMs,
+    clock,
+    log,
+  });
+
+  return {
+    service,
+    commands,
+    creation,
+    agent,
+    reapStaleRuns,
+    async close() {
+      await runs.dispose();
+      await preparation.dispose();
+      await journal.flush();
+      agent.close();
+    },
+  };
+
+  function createRunMeans(): RunMeans {
+    return {
+      modelFor: async (actor, { conversationId }): Promise<ChatModel> =>
+        createChatModel(
+          { http: remotes.http, breakers: remotes.breakers, configStore: config, clock },
+          {
+            employeeId: actor.employeeId,
+            conversationId,
+            requestId: actor.requestId,
+            credential: () => remotes.credentials.llm(actor.userId),
+          },
+        ),
+      trackerFor: async (actor) => trackerFor(actor),
+      async sourceReaderFor(actor) {
+        const features = await configuration.features(actor);
+        return createSourceReader({
+          desk: createSourceDesk({
+            jira: () => remotes.access.jira(actor),
+            confluence: () => remotes.access.confluence(actor),
+          }),
+          urls: await connectionUrls(actor),
+          pagesAllowed: features.some(({ feature, open }) => feature === 'pageSources' && open),
+          keep: ({ conversationId, runId, ...source }) => sources.add({ conversationId, runId }, source),
+          known: sources.list,
+          log,
+        });
+      },
+      async backlogFor(actor) {
+        const desk = await deskFor(actor);
+        return { similar: desk.similar };
+      },
+      writingSettingsFor: createWritingSettings({
+        config,
+        preferences: accounts.preferences,
+        workspace,
+        choicesOf,
+        toolHints: deps.toolHints,
+      }),
+    };
+  }
+
+  function trackerFor(actor: Actor): IssueTracker {
+    return {
+      async prepare({ conversationId, draftIds, signal }) {
+        await creation.prepare(actor, { conversationId, draftIds, signal });
+        const all = await drafts.list(conversationId);
+        return all.filter(({ id }) => draftIds.includes(id));
+      },
+      create: ({ approvalId, signal }) => creation.create(actor, { approvalId, signal }),
+    };
+  }
+
+  async function connectionUrls(
+    actor: Actor,
+  ): Promise<{ jiraUrl: string | null; confluenceUrl: string | null }> {
+    const views = await configuration.views(actor);
+    const url = (kind: string) => views.find((view) => view.kind === kind)?.url ?? null;
+    return { jiraUrl: url('jira'), confluenceUrl: url('confluence') };
+  }
+}
+
+async function requireIssueCreator(configuration: ConfigurationService, actor: Actor): Promise<void> {
+  const features = await configuration.features(actor);
+  const creator = features.find(({ feature }) => feature === 'issueCreator');
+  if (!creator || creator.open) return;
+  const names = { jira: 'Jira', confluence: 'Confluence', llm: 'the language model' };
+  const missing = creator.missing.map((kind) => names[kind]).join(' and ');
+  throw new ForbiddenError(
+    'feature_closed',
+    `The AI Issue Creator opens once ${missing} has been tested. Your text is kept.`,
+    {
+      hint: 'Open Configurations and press Test.',
+    },
+  );
+}

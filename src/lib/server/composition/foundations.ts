@@ -1,0 +1,124 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Ids } from '../../agent/ports.ts';
+import { createIds, systemClock } from '../clock.ts';
+import { openDatabase, type AppDatabase } from '../db/connection.ts';
+import { isMigrated, migrateDatabase } from '../db/migrate.ts';
+import { AppError } from '../errors/app-error.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+import { createKeyringRepository } from '../repositories/keyring-repository.ts';
+import { createVault, type Vault } from '../security/encryption.ts';
+import { openKeyring, type Keyring } from '../security/keyring.ts';
+import { createRedactor, type Redactor } from '../security/redaction.ts';
+import { needsExistingKeys, requireMatchingKeyring } from '../services/keyring-check.ts';
+import { createConfigStore, type ConfigStore } from '../settings/config-store.ts';
+import type { Environment, Settings } from '../settings/settings.ts';
+
+/** What everything else stands on. */
+export interface Foundations {
+  settings: Settings;
+  clock: Clock;
+  ids: Ids;
+  redactor: Redactor;
+  log: Logger;
+  config: ConfigStore;
+  db: AppDatabase;
+  keyring: Keyring;
+  vault: Vault;
+  checks: Record<string, () => { ok: boolean; detail: string }>;
+  close(): void;
+}
+
+/** What a test may put in the place of the real thing. */
+export interface FoundationOverrides {
+  clock?: Clock;
+  log?: Logger;
+  /** For `${NAME}` in configuration files. */
+  env?: Environment;
+  migrationsFolder?: string;
+}
+
+/** Below it, a write may fail at any moment. */
+const leastFreeBytes = 64 * 1024 * 1024;
+
+/** Opens configuration, database and keys, or throws one AppError that says what is in the way. */
+export function layFoundations(settings: Settings, overrides: FoundationOverrides): Foundations {
+  const clock = overrides.clock ?? systemClock;
+  const redactor = createRedactor();
+  const log = overrides.log ?? createLogger({ level: settings.logLevel, redactor });
+  const config = createConfigStore({
+    dir: settings.configDir,
+    clock,
+    log,
+    env: overrides.env ?? {},
+    redactor,
+  });
+  try {
+    prepareDataFolder(settings.dataDir);
+    const migrationsFolder = overrides.migrationsFolder ?? 'drizzle';
+    const db = openDatabase(join(settings.dataDir, 'app.db'));
+    migrateDatabase(db, migrationsFolder);
+    const keyring = openKeys(settings, db, clock);
+    return {
+      settings,
+      clock,
+      ids: createIds(clock),
+      redactor,
+      log,
+      config,
+      db,
+      keyring,
+      vault: createVault(keyring),
+      checks: {
+        database: () => ({
+          ok: db.sqlite.prepare('SELECT 1').get() !== undefined && isWritable(settings.dataDir),
+          detail: 'writable',
+        }),
+        migrations: () => ({ ok: isMigrated(db, migrationsFolder), detail: 'up to date' }),
+        configuration: () => ({
+          ok: true,
+          detail: config.problems().length === 0 ? 'in force' : 'the last good version is in force',
+        }),
+        disk: () => diskSpace(settings.dataDir),
+      },
+      close() {
+        config.dispose();
+        db.close();
+      },
+    };
+  } catch (error) {
+    config.dispose();
+    throw error;
+  }
+}
+
+function openKeys(settings: Settings, db: AppDatabase, clock: Clock): Keyring {
+  const repository = createKeyringRepository(db);
+  const mayCreate = !needsExistingKeys(repository);
+  const keyring = openKeyring({ file: settings.keyFile, env: settings.encryptionKeys, mayCreate });
+  requireMatchingKeyring({ keyring, repository, clock });
+  return keyring;
+}
+
+function prepareDataFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (cause) {
+    throw new AppError('data_folder_unusable', `The data folder ${dataDir} cannot be written.`, {
+      cause,
+      hint: 'Name another one in DATA_DIR, or give this one to the user that runs Backlogue.',
+    });
+  }
+}
+
+function isWritable(folder: string): boolean {
+  accessSync(folder, constants.W_OK);
+  return true;
+}
+
+function diskSpace(folder: string): { ok: boolean; detail: string } {
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize;
+  return { ok: freeBytes >= leastFreeBytes, detail: `${Math.floor(freeBytes / 1024 / 1024)} MiB free` };
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionKind } from '../../contracts/connection.ts';
+import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
+import type { OutgoingHttp } from '../adapters/http/outgoing-request.ts';
+import { createBreakers, type Breakers } from '../adapters/resilience.ts';
+import {
+  createConnectionRepository,
+  type ConnectionRepository,
+} from '../repositories/connection-repository.ts';
+import { createUrlGuard, type UrlGuard } from '../security/url-guard.ts';
+import { createCredentials, type Credentials } from '../services/credentials.ts';
+import { createRemoteAccess, type RemoteAccess } from '../services/desks/remote-access.ts';
+import { createEndpoints, type Endpoints, type PracticeUrls } from '../settings/endpoints.ts';
+import type { Foundations } from './foundations.ts';
+
+/** The way to the remote systems, and with what each person is let in. */
+export interface Remotes {
+  endpoints: Endpoints;
+  guard: UrlGuard;
+  http: OutgoingHttp;
+  breakers: Breakers;
+  connections: ConnectionRepository;
+  credentials: Credentials;
+  access: RemoteAccess;
+  /** PEM of the certificates that an administrator configured for that system, or null. */
+  sharedCaPem(kind: ConnectionKind): string | null;
+  close(): Promise<void>;
+}
+
+export function openRemotes(
+  { settings, config, db, vault, log }: Foundations,
+  practice: PracticeUrls | null,
+): Remotes {
+  const endpoints = createEndpoints({ configStore: config, practice });
+  const guard = createUrlGuard({
+    allowedHosts: endpoints.allowedHosts,
+    practiceOrigins: endpoints.practiceOrigins,
+    ownPorts: [settings.port, settings.socketPort],
+  });
+  const http = createOutgoingHttp({ guard, log });
+  const breakers = createBreakers();
+  const connections = createConnectionRepository(db);
+  const sharedCaPem = (kind: ConnectionKind) => readSharedCa(config.current().config, kind);
+  const credentials = createCredentials({
+    connections,
+    vault,
+    endpoints,
+    llmCredential: () => config.current().config.llm.credential,
+    sharedCaPem,
+  });
+  const access = createRemoteAccess({ http, breakers, config, credentials });
+  return {
+    endpoints,
+    guard,
+    http,
+    breakers,
+    connections,
+    credentials,
+    access,
+    sharedCaPem,
+    close: () => http.close(),
+  };
+}
+
+function readSharedCa(
+  config: { jira: { caFile: string | null }; confluence: { caFile: string | null } },
+  kind: ConnectionKind,
+): string | null {
+  const file = kind === 'llm' ? null : config[kind].caFile;
+  return file === null ? null : readFileSync(file, 'utf8');
+}

@@ -1,0 +1,44 @@
+import type { StartupSummary } from '../startup-summary.ts';
+import type { ConfigStore } from '../settings/config-store.ts';
+import type { Endpoints } from '../settings/endpoints.ts';
+import { formatProblem } from '../settings/config-problem.ts';
+import type { SystemService } from './services.ts';
+
+export interface SystemDeps {
+  config: ConfigStore;
+  endpoints: Endpoints;
+  practicePeople: StartupSummary['practicePeople'];
+  channel: () => { url: string; build: string };
+  /** Each says whether its part works, and a word about it. Must not take long: readiness is asked often. */
+  checks: Record<string, () => { ok: boolean; detail: string }>;
+}
+
+/** What the product knows of itself. */
+export function createSystemService({
+  config,
+  endpoints,
+  practicePeople,
+  channel,
+  checks,
+}: SystemDeps): SystemService {
+  return {
+    mode: endpoints.mode,
+    practicePeople: () => (endpoints.mode() === 'practice' ? practicePeople : []),
+    configProblems: () =>
+      config.problems().map((problem) => ({ file: problem.file, message: formatProblem(problem) })),
+    modelName: () => (endpoints.mode() === 'practice' ? 'Practice writer' : config.current().config.llm.name),
+    channel,
+    async readiness() {
+      const results = Object.entries(checks).map(([name, check]) => [name, safely(check)] as const);
+      return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };
+    },
+  };
+}
+
+function safely(check: () => { ok: boolean; detail: string }): { ok: boolean; detail: string } {
+  try {
+    return check();
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : 'failed' };
+  }
+}

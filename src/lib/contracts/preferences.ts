@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const railWidthPx = { min: 184, max: 360, initial: 228 } as const;
+export const railWidthPx = { min: 200, max: 360, initial: 244 } as const;
 
 /** What is kept for each person, by key. A page may add a key of its own here; values are small. */
 export const preferenceSchemas = {

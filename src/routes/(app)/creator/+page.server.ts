@@ -1,0 +1,52 @@
+import { redirect } from '@sveltejs/kit';
+import { parseForm, refuse, textFields } from '../../form-reply';
+import { signedIn } from '../../signed-in';
+import { orProblem, projectChoices, type ProjectChoices } from './composer-choices';
+import { createConversation, newConversationFormSchema } from './create-conversation';
+import type { Actions, PageServerLoad } from './$types';
+
+const noChoices: ProjectChoices = { issueTypes: [], epics: [] };
+
+export const load: PageServerLoad = async ({ locals, url, parent }) => {
+  const { actor } = signedIn(locals);
+  const { workspace } = locals.services;
+  const { features } = await parent();
+  const missing = features.find(({ feature }) => feature === 'issueCreator')?.missing ?? [];
+  const [formats, prompts] = await Promise.all([workspace.formats(actor), workspace.prompts(actor)]);
+  const composer = { missing, formats, prompts };
+  if (missing.length > 0)
+    return { ...composer, projects: [], projectKey: '', choices: noChoices, problem: null };
+
+  const projects = await orProblem(workspace.projects(actor), [], locals.requestId);
+  const wanted = url.searchParams.get('project');
+  const projectKey = (projects.value.find(({ key }) => key === wanted) ?? projects.value[0])?.key ?? '';
+  const choices =
+    projectKey === ''
+      ? { value: noChoices, problem: null }
+      : await orProblem(projectChoices(workspace, actor, projectKey), noChoices, locals.requestId);
+  return {
+    ...composer,
+    projects: projects.value,
+    projectKey,
+    choices: choices.value,
+    problem: projects.problem ?? choices.problem,
+  };
+};
+
+export const actions: Actions = {
+  create: async ({ locals, request }) => {
+    const { actor } = signedIn(locals);
+    const form = await request.formData();
+    let conversationId: string;
+    try {
+      const input = parseForm(newConversationFormSchema, textFields(form));
+      const files = form
+        .getAll('files')
+        .filter((file): file is File => file instanceof File && file.size > 0);
+      conversationId = await createConversation(locals.services, actor, input, files);
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+    redirect(303, `/creator/${conversationId}`);
+  },
+};

@@ -1,0 +1,53 @@
+import { error, redirect } from '@sveltejs/kit';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { messageMaxCharacters } from '$lib/contracts/socket-events';
+import { toError } from '$lib/server/errors/to-http';
+import { parseForm, refuse, textFields } from '../../../form-reply';
+import { signedIn } from '../../../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const { actor } = signedIn(locals);
+  const { conversations, workspace } = locals.services;
+  try {
+    const [opened, formats, prompts, rules] = await Promise.all([
+      conversations.open(actor, params.id),
+      workspace.formats(actor),
+      workspace.prompts(actor),
+      workspace.rules(actor),
+    ]);
+    return { opened, formats, prompts, rules: rules.effective };
+  } catch (caught) {
+    const { status, problem } = toError(caught, locals.requestId);
+    error(status, problem);
+  }
+};
+
+const messageFormSchema = z.object({
+  text: z
+    .string()
+    .trim()
+    .min(1, 'Write something first.')
+    .max(messageMaxCharacters, `A message has at most ${messageMaxCharacters} characters.`),
+});
+
+export const actions: Actions = {
+  /** For pages without scripts; the others send through the channel. */
+  send: async ({ locals, params, request }) => {
+    const { actor } = signedIn(locals);
+    const form = await request.formData();
+    try {
+      const { text } = parseForm(messageFormSchema, textFields(form));
+      await locals.services.commands['message:send'](actor, {
+        conversationId: params.id,
+        messageId: ulid(),
+        text,
+        draftIds: [],
+      });
+    } catch (caught) {
+      return refuse(caught, form, locals.requestId);
+    }
+    redirect(303, `/creator/${params.id}`);
+  },
+};

@@ -15,7 +15,7 @@ export const toolCatalog = sqliteTable(
     /** 0: never; only failures so far. */
     fetchedAt: integer('fetched_at').notNull(),
     ttlMs: integer('ttl_ms').notNull(),
-    /** JSON object: the schema hash of each writing tool as it was last tested, by name. Another hash switches it off. */
+    /** JSON object: the schema hash of each tool as it was last tested, by name. A writing tool with another one is off. */
     testedSchemas: text('tested_schemas').notNull().default('{}'),
     /** JSON of a Problem of the last refresh; null when it went well. */
     problem: text('problem'),

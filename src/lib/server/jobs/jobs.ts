@@ -1,0 +1,126 @@
+import type { Ids } from '../../agent/ports.ts';
+import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { ConnectionRepository } from '../repositories/connection-repository.ts';
+import type { JobLeaseRepository } from '../repositories/job-lease-repository.ts';
+import type { JobRepository } from '../repositories/job-repository.ts';
+import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
+import type { Credentials } from '../services/credentials.ts';
+import { createJobService } from '../services/job-service.ts';
+import type { JobService } from '../services/services.ts';
+import { createTestedConnections } from '../services/tested-connections.ts';
+import { createToolCatalog, type ToolCatalog } from '../services/tool-catalog-service.ts';
+import type { Endpoints } from '../settings/endpoints.ts';
+import { createJobChanges, type JobChanges } from './job-changes.ts';
+import { createJobQueue } from './job-queue.ts';
+import { createJobRunner } from './job-runner.ts';
+import { queueDueRefreshes } from './periodic-refresh.ts';
+import { createScheduler } from './scheduler.ts';
+import { createToolRefresh, toolRefreshType } from './tool-refresh.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+export interface JobsDeps {
+  repositories: {
+    jobs: JobRepository;
+    leases: JobLeaseRepository;
+    toolCatalog: ToolCatalogRepository;
+    connections: Pick<ConnectionRepository, 'find'>;
+  };
+  credentials: Pick<Credentials, 'jira' | 'confluence'>;
+  endpoints: Endpoints;
+  /** The configuration in force; read anew at each use. */
+  config(): Pick<ConfigFile, 'mcp' | 'jira' | 'confluence'>;
+  /** Ports that this process listens on, for the URL guard of the workers. */
+  ownPorts(): number[];
+  /** Looks after issue creations of unknown outcome that are due. */
+  reconcileDue(): Promise<unknown>;
+  /** Closes runs whose process died. */
+  reapStaleRuns(): Promise<unknown>;
+  /** Tells this process from every other on the same database. */
+  processId: string;
+  clock: { now(): number };
+  ids: Ids;
+  log: Logger;
+}
+
+export interface Jobs {
+  service: JobService;
+  catalog: ToolCatalog;
+  onChanged: JobChanges['onChanged'];
+  /** Begins to run jobs and periodic work here. A process that only serves pages leaves it to another. */
+  start(): void;
+  /** Runs nothing more, gives back what runs, and ends the workers. */
+  close(): Promise<void>;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+/** How long people find finished jobs. */
+const keptForMs = 14 * day;
+
+/** Background jobs and the tool catalog. Until `start`, jobs are only stored and shown. */
+export function createJobs(deps: JobsDeps): Jobs {
+  const { repositories, endpoints, config, clock, ids, log } = deps;
+  const { jobs, toolCatalog } = repositories;
+  const changes = createJobChanges({ log });
+  const isTested = createTestedConnections({ connections: repositories.connections, endpoints });
+  const workers = createWorkerPool({ log });
+  const refreshTools = createToolRefresh({
+    catalog: toolCatalog,
+    credentials: deps.credentials,
+    isTested,
+    config,
+    reach: () => ({
+      allowedHosts: endpoints.allowedHosts(),
+      practiceOrigins: endpoints.practiceOrigins(),
+      ownPorts: deps.ownPorts(),
+    }),
+    workers,
+    clock,
+  });
+  const handlers = { [toolRefreshType]: refreshTools };
+  const runner = createJobRunner({ ...deps, leases: repositories.leases, handlers, changes });
+  let isStarted = false;
+  const wake = () => {
+    if (isStarted)
+      runner.runDue().catch((err: unknown) => log.error({ err }, 'Due jobs could not be looked for'));
+  };
+  const queue = createJobQueue({ jobs, changes, wake, clock, ids });
+  const scheduler = createScheduler({
+    log,
+    tasks: [
+      { id: 'run-due-jobs', everyMs: second, atStart: true, run: runner.runDue },
+      { id: 'reconcile-creations', everyMs: second, atStart: true, run: deps.reconcileDue },
+      { id: 'reap-stale-runs', everyMs: 10 * second, atStart: true, run: deps.reapStaleRuns },
+      {
+        id: 'queue-tool-refreshes',
+        everyMs: minute,
+        atStart: true,
+        run: () => queueDueRefreshes({ catalog: toolCatalog, queue, config, clock }),
+      },
+      {
+        id: 'remove-old-jobs',
+        everyMs: day,
+        atStart: true,
+        run: () => jobs.removeEndedBefore(clock.now() - keptForMs),
+      },
+    ],
+  });
+
+  return {
+    service: createJobService({ jobs, changes, wake, clock, log }),
+    catalog: createToolCatalog({ catalog: toolCatalog, queue, isTested, config, clock, log }),
+    onChanged: changes.onChanged,
+    start() {
+      isStarted = true;
+      scheduler.start();
+    },
+    async close() {
+      isStarted = false;
+      await scheduler.close();
+      await runner.stop();
+      await workers.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
+import type { JobQueue } from './job-queue.ts';
+import { toolRefreshJob } from './tool-refresh.ts';
+
+interface PeriodicRefreshDeps {
+  catalog: Pick<ToolCatalogRepository, 'dueForRefresh'>;
+  queue: Pick<JobQueue, 'enqueue'>;
+  config(): Pick<ConfigFile, 'mcp'>;
+  clock: { now(): number };
+}
+
+/** Of one server at a time: after a long stop, everybody is due at once, and the remotes should not notice. */
+const mostPeople = 25;
+
+/**
+ * Queues a refresh for each person and server whose list is older than the configured interval. What is due comes from
+ * the lists' own times, so neither a restart nor a changed interval needs anything else.
+ */
+export async function queueDueRefreshes({
+  catalog,
+  queue,
+  config,
+  clock,
+}: PeriodicRefreshDeps): Promise<void> {
+  const { servers, refreshIntervalMinutes } = config().mcp;
+  const now = clock.now();
+  const times = { before: now - refreshIntervalMinutes * 60_000, now };
+  for (const { id: serverId, product } of servers) {
+    for (const userId of await catalog.dueForRefresh({ serverId, product }, times, mostPeople)) {
+      await queue.enqueue(toolRefreshJob({ userId, serverId, afterTest: false }, null));
+    }
+  }
+}

@@ -107,6 +107,8 @@ export interface DraftBook {
 
 /** Reads pages and issues that a message points at. Its text is data, never instruction. */
 export interface SourceReader {
+  /** Whether there is anything in the text to read: a link, an issue key, a page by its name. Quick. */
+  pointsAtSomething(text: string): boolean;
   /** Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones. */
   gather(input: { conversationId: string; runId: string; text: string; signal: AbortSignal }): Promise<Source[]>;
 }

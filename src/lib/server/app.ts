@@ -109,6 +109,7 @@ async function compose(
     }),
     refuseUrl: remotes.guard.refuseUrl,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
+    onCredentialChanged: jobs.catalog.afterCredentialChange,
     audit: accounts.audit,
     clock,
   });
@@ -163,8 +164,11 @@ async function compose(
   // Before people are let in: what a dead process left behind must not look alive.
   await conversations.reapStaleRuns();
   await conversations.creation.recover();
-  const sweep = setInterval(accounts.session.sweep, 1_000);
-  closers.push(() => clearInterval(sweep));
+  const sweeps = [
+    setInterval(accounts.session.sweep, 1_000),
+    setInterval(accounts.registration.sweep, 60_000),
+  ];
+  closers.push(() => sweeps.forEach(clearInterval));
 
   let channel: Channel | null = null;
   if (settings.role !== 'jobs') channel = await openChannel(settings, services, foundations, build);

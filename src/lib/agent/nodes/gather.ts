@@ -11,7 +11,7 @@ import type { State, Update } from '../state.ts';
 /** Reads the pages and issues that the input points at, and puts older turns in short when they grow long. */
 export async function gather(state: State, context: RunContext, input: RunInput): Promise<Update> {
   const text = textOf(input);
-  if (pointsAtSomething(text)) await readSources(context, text);
+  if (context.sources.pointsAtSomething(text)) await readSources(context, text);
   return summariseTurns(state, context);
 }
 
@@ -75,9 +75,4 @@ function summaryPrompt(summary: string, older: TranscriptMessage[], maxTokens: n
 function textOf(input: RunInput): string {
   if (input.kind === 'message') return input.text;
   return input.kind === 'answers' ? input.answers.map(({ text }) => text ?? '').join('\n') : '';
-}
-
-/** A link or something like an issue key: without either there is nothing to read, and no step to show. */
-function pointsAtSomething(text: string): boolean {
-  return /https?:\/\/|\b[A-Z][A-Z0-9_]+-[1-9][0-9]*\b/.test(text);
 }

@@ -78,6 +78,7 @@ export function memoryWorld(): MemoryWorld {
       },
       drafts: world.drafts,
       sources: {
+        pointsAtSomething: (text) => /https:|[A-Z]+-[0-9]+/.test(text),
         async gather({ text }) {
           world.gathered.push(text);
           if (world.faults.gather) throw world.faults.gather;

@@ -10,10 +10,13 @@ import { createThrottle } from '../security/throttle.ts';
 import { createAuditService, type MonitoredAuditService } from '../services/audit-service.ts';
 import type { JiraPersonDeps } from '../services/jira-person.ts';
 import { createPreferenceService } from '../services/preference-service.ts';
-import { createRegistrationService } from '../services/registration-service.ts';
+import {
+  createRegistrationService,
+  type ManagedRegistrationService,
+} from '../services/registration-service.ts';
 import { createSessionEnds } from '../services/session-ends.ts';
 import { createSessionService, type ManagedSessionService } from '../services/session-service.ts';
-import type { PreferenceService, RegistrationService } from '../services/services.ts';
+import type { PreferenceService } from '../services/services.ts';
 import type { Foundations } from './foundations.ts';
 import type { Remotes } from './remotes.ts';
 
@@ -21,7 +24,7 @@ import type { Remotes } from './remotes.ts';
 export interface Accounts {
   users: UserRepository;
   audit: MonitoredAuditService;
-  registration: RegistrationService;
+  registration: ManagedRegistrationService;
   session: ManagedSessionService;
   preferences: PreferenceService;
 }

@@ -52,6 +52,7 @@ async function setUp() {
     llm: async () => answering('alovelace'),
   };
   const passed: ConnectionKind[] = [];
+  const changed: ConnectionKind[] = [];
   const configuration = createConfigurationService({
     ...accounts,
     credentials,
@@ -69,15 +70,34 @@ async function setUp() {
     refuseUrl: (url) =>
       new URL(url).hostname.endsWith('.example.com') ? null : 'That host is not an allowed one.',
     onTestPassed: (_, kind) => passed.push(kind),
+    onCredentialChanged: async (_, kind) => void changed.push(kind),
   });
   const view = async (kind: ConnectionKind) =>
     (await configuration.views(actor)).find((one) => one.kind === kind);
   const openFeatures = async () =>
     (await configuration.features(actor)).filter(({ open }) => open).map(({ feature }) => feature);
-  return { ...accounts, actor, settings, credentials, answers, passed, configuration, view, openFeatures };
+  return {
+    ...accounts,
+    actor,
+    settings,
+    credentials,
+    answers,
+    passed,
+    changed,
+    configuration,
+    view,
+    openFeatures,
+  };
 }
 
 describe('connections', () => {
+  it('tell of another credential or address, and not of a switch beside it', async () => {
+    using app = await setUp();
+    await app.configuration.save(app.actor, 'confluence', form({ secret: 'wiki-token-of-20-cha' }));
+    await app.configuration.save(app.actor, 'confluence', form({ verifyTls: false }));
+    expect(app.changed).toEqual(['confluence']);
+  });
+
   it('show Jira filled in and tested after registration, the others empty, and no secret', async () => {
     using app = await setUp();
     const views = await app.configuration.views(app.actor);

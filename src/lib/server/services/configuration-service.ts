@@ -37,6 +37,8 @@ export interface ConfigurationServiceDeps {
   refuseUrl(url: string): string | null;
   /** Called after a test that passed and was kept, so that the tool lists are read anew. */
   onTestPassed(actor: Actor, kind: ConnectionKind): void;
+  /** Awaited after another credential or address was saved: what the one before saw must not stay in use. */
+  onCredentialChanged(userId: string, kind: ConnectionKind): Promise<void>;
   audit: AuditService;
   clock: { now(): number };
 }
@@ -101,6 +103,7 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
         caChanged: change.encryptedCa !== (before.stored?.encryptedCa ?? null),
       };
       audit.record(actor, { action: 'connection.save', outcome: 'ok', detail });
+      if (detail.secretReplaced || detail.urlChanged) await deps.onCredentialChanged(actor.userId, kind);
       return view(actor.userId, kind);
     },
 

@@ -83,5 +83,9 @@ export function createSourceReader(deps: SourceReaderDeps): SourceReader {
     return known.some((source) => source.url === found.url && source.version === found.version);
   }
 
-  return { gather };
+  function pointsAtSomething(text: string): boolean {
+    return Object.values(findMentions(text, deps.urls)).some((mentioned) => mentioned.length > 0);
+  }
+
+  return { gather, pointsAtSomething };
 }

@@ -78,7 +78,9 @@ describe('Jira', () => {
     await linkIssues(jira, { type: 'Blocks', from: first, to: second });
     const issue = await jira.issue(first);
     expect(issue).toMatchObject({ labels: ['agreed'], status: move?.to.name, issueType: 'Story' });
-    expect(issue.links).toMatchObject([{ type: { name: 'Blocks' }, outwardIssue: { key: second } }]);
+    expect(issue.links).toMatchObject([
+      { type: 'Blocks', direction: 'outward', phrase: 'blocks', key: second },
+    ]);
 
     await jira.remove(first);
     await expect(jira.issue(first)).rejects.toMatchObject({ code: 'jira_not_found' });

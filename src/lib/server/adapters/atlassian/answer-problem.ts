@@ -23,8 +23,9 @@ export function answerProblem(answer: Answer, now: number): UpstreamError | null
   if (status >= 300 && status < 400) return redirected(answer);
   if (status === 404)
     return refused(answer, 'not_found', 'knows nothing under this name, or does not show it to you');
-  if (status >= 400 && status < 500) return refused(answer, 'refused', 'refused the request');
-  if (status >= 500) return failed(answer, now);
+  // A proxy's 408 says that it gave up waiting, not that nothing happened.
+  if (status >= 500 || status === 408) return failed(answer, now);
+  if (status >= 400) return refused(answer, 'refused', 'refused the request');
   if (isSignInPage(answer)) return signInPage(answer);
   if (answer.headers['x-ausername'] === 'anonymous') return tokenRefused(answer);
   return null;

@@ -15,7 +15,7 @@ type Direction = 'as_asked' | 'reversed' | 'absent';
  * the outward phrase, so the link is read back, and turned round once where this Jira took it the other way.
  */
 export async function linkIssues(jira: JiraRest, linking: IssueLinking): Promise<void> {
-  if ((await readBack(jira, linking)).direction === 'as_asked') return;
+  if (await isLinked(jira, linking)) return;
   await jira.createLink({ type: linking.type, inward: linking.from, outward: linking.to });
   const made = await readBack(jira, linking);
   if (made.direction !== 'reversed') return;
@@ -23,14 +23,19 @@ export async function linkIssues(jira: JiraRest, linking: IssueLinking): Promise
   await jira.deleteLink(made.linkId);
 }
 
+/** Whether the link is there already, the way round that was asked for. */
+export async function isLinked(jira: JiraRest, linking: IssueLinking): Promise<boolean> {
+  return (await readBack(jira, linking)).direction === 'as_asked';
+}
+
 async function readBack(
   jira: JiraRest,
   { type, from, to }: IssueLinking,
 ): Promise<{ direction: Direction; linkId: string }> {
   const { links } = await jira.issue(from);
-  const ofType = links.filter((link) => link.type.name.toLowerCase() === type.toLowerCase());
-  const asAsked = ofType.find((link) => link.outwardIssue?.key === to);
+  const ofType = links.filter((link) => link.type.toLowerCase() === type.toLowerCase());
+  const asAsked = ofType.find((link) => link.direction === 'outward' && link.key === to);
   if (asAsked) return { direction: 'as_asked', linkId: asAsked.id };
-  const reversed = ofType.find((link) => link.inwardIssue?.key === to);
+  const reversed = ofType.find((link) => link.direction === 'inward' && link.key === to);
   return reversed ? { direction: 'reversed', linkId: reversed.id } : { direction: 'absent', linkId: '' };
 }

@@ -14,9 +14,7 @@ const appliedSchema = z.object({ count: z.number(), newest: z.number().nullable(
  */
 export function migrateDatabase(db: AppDatabase, folder: string): number {
   const before = appliedMigrations(db);
-  const known = journalSchema.parse(JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')));
-  const newestKnown = Math.max(...known.entries.map((entry) => entry.when));
-  if (before.newest !== null && before.newest > newestKnown) {
+  if (before.newest !== null && before.newest > newestMigration(folder)) {
     throw new Error(
       'This database was written by a newer version. Start that version, or restore a backup from before.',
     );
@@ -32,6 +30,12 @@ export function migrateDatabase(db: AppDatabase, folder: string): number {
   }
   requireSoundReferences(db);
   return appliedMigrations(db).count - before.count;
+}
+
+/** When the newest migration in `folder` was written, in milliseconds since 1970. */
+export function newestMigration(folder: string): number {
+  const known = journalSchema.parse(JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')));
+  return Math.max(...known.entries.map((entry) => entry.when));
 }
 
 /** Whether every migration in `folder` has been applied: what readiness asks. */

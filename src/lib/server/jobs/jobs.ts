@@ -49,6 +49,8 @@ export interface Jobs {
   onChanged: JobChanges['onChanged'];
   /** Begins to run jobs and periodic work here. A process that only serves pages leaves it to another. */
   start(): void;
+  /** For readiness: whether due jobs are being looked for, in a process that runs them. */
+  health(): { ok: boolean; detail: string };
   /** Runs nothing more, gives back what runs, and ends the workers. */
   close(): Promise<void>;
 }
@@ -58,6 +60,8 @@ const minute = 60 * second;
 const day = 24 * 60 * minute;
 /** How long people find finished jobs. */
 const keptForMs = 14 * day;
+/** Due jobs are looked for every second; nobody looks that rarely but a process in trouble. */
+const longestQuietMs = 30 * second;
 
 /** Background jobs and the tool catalog. Until `start`, jobs are only stored and shown. */
 export function createJobs(deps: JobsDeps): Jobs {
@@ -82,6 +86,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const handlers = { [toolRefreshType]: refreshTools };
   const runner = createJobRunner({ ...deps, leases: repositories.leases, handlers, changes });
   let isStarted = false;
+  let lookedAt = 0;
   const wake = () => {
     if (isStarted)
       runner.runDue().catch((err: unknown) => log.error({ err }, 'Due jobs could not be looked for'));
@@ -90,7 +95,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const scheduler = createScheduler({
     log,
     tasks: [
-      { id: 'run-due-jobs', everyMs: second, atStart: true, run: runner.runDue },
+      { id: 'run-due-jobs', everyMs: second, atStart: true, run: runDue },
       { id: 'reconcile-creations', everyMs: second, atStart: true, run: deps.reconcileDue },
       { id: 'reap-stale-runs', everyMs: 10 * second, atStart: true, run: deps.reapStaleRuns },
       {
@@ -108,13 +113,25 @@ export function createJobs(deps: JobsDeps): Jobs {
     ],
   });
 
+  async function runDue(): Promise<void> {
+    await runner.runDue();
+    lookedAt = performance.now();
+  }
+
   return {
     service: createJobService({ jobs, changes, wake, clock, log }),
     catalog: createToolCatalog({ catalog: toolCatalog, queue, isTested, config, clock, log }),
     onChanged: changes.onChanged,
     start() {
       isStarted = true;
+      lookedAt = performance.now();
       scheduler.start();
+    },
+    health() {
+      if (!isStarted) return { ok: true, detail: 'not run in this process' };
+      const quietMs = performance.now() - lookedAt;
+      if (quietMs < longestQuietMs) return { ok: true, detail: 'running' };
+      return { ok: false, detail: `due jobs were not looked for in ${Math.round(quietMs / second)} s` };
     },
     async close() {
       isStarted = false;

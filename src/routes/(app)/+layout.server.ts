@@ -1,13 +1,10 @@
-import { redirect } from '@sveltejs/kit';
 import { railWidthPx, readPreference } from '$lib/contracts/preferences';
-import { signInPage } from '../next-page';
-import { signedIn } from '../signed-in';
+import { guardPage } from '../signed-in';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url, depends }) => {
-  if (!locals.session || !locals.actor) redirect(303, signInPage(url));
   depends('app:shell');
-  const { session, actor } = signedIn(locals);
+  const { session, actor } = guardPage(locals, url);
   const { configuration, preferences, system } = locals.services;
   const [features, stored] = await Promise.all([configuration.features(actor), preferences.all(actor)]);
   return {

@@ -1,14 +1,14 @@
 import type { ConnectionKind } from '$lib/contracts/connection';
 import { refuse } from '../../form-reply';
-import { signedIn } from '../../signed-in';
+import { guardPage, signedIn } from '../../signed-in';
 import { changesSomething, kindOf, readConnectionForm } from './connection-form';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The longest credential that the contract takes; Confluence's own limit is a setting. */
 const SECRET_MAX_LENGTH = 8_192;
 
-export const load: PageServerLoad = async ({ locals }) => {
-  const { actor } = signedIn(locals);
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { actor } = guardPage(locals, url);
   const { configuration, system } = locals.services;
   const practised = system
     .practicePeople()
@@ -32,10 +32,10 @@ export const load: PageServerLoad = async ({ locals }) => {
 export const actions: Actions = {
   /** Saves what was changed; with `then=test` the connection is tested afterwards, changed or not. */
   save: async ({ locals, request }) => {
-    const { actor } = signedIn(locals);
     const { configuration } = locals.services;
     const form = await request.formData();
     try {
+      const { actor } = signedIn(locals);
       const kind = kindOf(form);
       const input = await readConnectionForm(form);
       const stored = (await configuration.views(actor)).find((view) => view.kind === kind);
@@ -48,10 +48,10 @@ export const actions: Actions = {
   },
   /** The owner's own secret, once, audited. */
   reveal: async ({ locals, request, setHeaders }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     setHeaders({ 'cache-control': 'no-store' });
     try {
+      const { actor } = signedIn(locals);
       const kind = kindOf(form);
       return { revealed: kind, secret: await locals.services.configuration.reveal(actor, kind) };
     } catch (error) {

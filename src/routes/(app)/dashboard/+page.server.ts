@@ -1,10 +1,10 @@
-import { signedIn } from '../../signed-in';
+import { guardPage } from '../../signed-in';
 import type { PageServerLoad } from './$types';
 
 const RECENT_CONVERSATIONS = 6;
 
-export const load: PageServerLoad = async ({ locals }) => {
-  const { actor } = signedIn(locals);
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { actor } = guardPage(locals, url);
   const { configuration, conversations, workspace, jobs, tools, system } = locals.services;
   const [views, recent, figures, ownJobs, catalogs] = await Promise.all([
     configuration.views(actor),

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { changePasswordFormSchema } from '$lib/contracts/account';
 import { preferenceSchemas, readPreference } from '$lib/contracts/preferences';
 import { parseForm, refuse, textFields } from '../../form-reply';
-import { signedIn } from '../../signed-in';
+import { guardPage, signedIn } from '../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 const sessionIdSchema = z.object({ sessionId: z.string().min(1).max(200) });
 const languageFormSchema = z.object({ language: preferenceSchemas.language });
 
-export const load: PageServerLoad = async ({ locals }) => {
-  const { actor, session } = signedIn(locals);
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { actor, session } = guardPage(locals, url);
   const [sessions, stored] = await Promise.all([
     locals.services.session.list(actor, session),
     locals.services.preferences.all(actor),
@@ -20,9 +20,9 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
   password: async ({ locals, request }) => {
-    const { actor, session } = signedIn(locals);
     const form = await request.formData();
     try {
+      const { actor, session } = signedIn(locals);
       const { currentPassword, password } = parseForm(changePasswordFormSchema, textFields(form));
       const input = { currentPassword, password };
       locals.setSession(await locals.services.session.changePassword(actor, session, input));
@@ -32,9 +32,9 @@ export const actions: Actions = {
     }
   },
   language: async ({ locals, request }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     try {
+      const { actor } = signedIn(locals);
       const { language } = parseForm(languageFormSchema, textFields(form));
       await locals.services.preferences.set(actor, 'language', language);
       return { done: 'language' as const };
@@ -43,9 +43,9 @@ export const actions: Actions = {
     }
   },
   end: async ({ locals, request }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     try {
+      const { actor } = signedIn(locals);
       const { sessionId } = parseForm(sessionIdSchema, textFields(form));
       await locals.services.session.end(actor, sessionId);
       return { done: 'session' as const };
@@ -54,7 +54,7 @@ export const actions: Actions = {
     }
   },
   everywhere: async ({ locals }) => {
-    await locals.services.session.signOutEverywhere(signedIn(locals).actor);
+    if (locals.actor) await locals.services.session.signOutEverywhere(locals.actor);
     locals.setSession(null);
     redirect(303, '/sign-in?because=signed_out');
   },

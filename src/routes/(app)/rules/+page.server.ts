@@ -1,10 +1,10 @@
 import { refuse } from '../../form-reply';
-import { signedIn } from '../../signed-in';
+import { guardPage, signedIn } from '../../signed-in';
 import { readOwnRuleForm } from './rule-form';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => {
-  const { actor } = signedIn(locals);
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { actor } = guardPage(locals, url);
   const { workspace } = locals.services;
   const [rules, formats, prompts] = await Promise.all([
     workspace.rules(actor),
@@ -16,9 +16,9 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
   save: async ({ locals, request }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     try {
+      const { actor } = signedIn(locals);
       const { shared } = await locals.services.workspace.rules(actor);
       await locals.services.workspace.saveRules(actor, readOwnRuleForm(form, shared));
       return { done: 'saved' as const };
@@ -26,8 +26,13 @@ export const actions: Actions = {
       return refuse(error, form, locals.requestId);
     }
   },
-  reset: async ({ locals }) => {
-    await locals.services.workspace.saveRules(signedIn(locals).actor, {});
-    return { done: 'reset' as const };
+  reset: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      await locals.services.workspace.saveRules(signedIn(locals).actor, {});
+      return { done: 'reset' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
   },
 };

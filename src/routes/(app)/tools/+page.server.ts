@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { parseForm, refuse, textFields } from '../../form-reply';
-import { signedIn } from '../../signed-in';
+import { guardPage, signedIn } from '../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 const jobFormSchema = z.object({ jobId: z.string().min(1).max(64) });
 
-export const load: PageServerLoad = async ({ locals, depends }) => {
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
   depends('app:jobs');
-  const { actor } = signedIn(locals);
+  const { actor } = guardPage(locals, url);
   const [catalogs, jobs] = await Promise.all([
     locals.services.tools.list(actor),
     locals.services.jobs.list(actor),

@@ -61,6 +61,26 @@ describe('A server over HTTP', () => {
     await expect(clients.callTool(httpConnection(proxy), call)).rejects.toMatchObject({ kind: 'unknown' });
   });
 
+  test('that fails again and again is left alone for a while', async () => {
+    let calls = 0;
+    const failing = await loopback.serve((_request, response) => {
+      calls++;
+      response.writeHead(500).end();
+    });
+    const connection = httpConnection(failing);
+    const patient = {
+      ...connection,
+      access: { ...connection.access, breaker: { failures: 2, openForMs: 60_000 } },
+    };
+    const clients = openClients();
+    for (let attempt = 0; attempt < 2; attempt++) await clients.callTool(patient, call).catch(() => {});
+    await expect(clients.callTool(patient, call)).rejects.toMatchObject({
+      code: 'mcp_paused',
+      kind: 'refused',
+    });
+    expect(calls).toBe(2);
+  });
+
   test('An aborted call rejects with its reason', async () => {
     const started = Promise.withResolvers<void>();
     const answer = () => {

@@ -76,10 +76,10 @@ export function createMcpClients({ log, idleMs = 300_000 }: McpClientsDeps): Mcp
     const { userId, server, access } = connection;
     // Another key for the same person and server means that the token or the configuration changed.
     void retire((entry) => entry.userId === userId && entry.serverId === server.id);
-    const opened = openClient(server, access);
-    const entry: Entry = { userId, serverId: server.id, opened, busy: 0, idleTimer: undefined };
+    const opening = openClient(server, access);
+    const entry: Entry = { userId, serverId: server.id, opened: opening, busy: 0, idleTimer: undefined };
     entries.set(key, entry);
-    opened.then(
+    opening.then(
       ({ client }) => {
         client.onclose = () => drop(key, entry);
       },
@@ -93,7 +93,15 @@ export function createMcpClients({ log, idleMs = 300_000 }: McpClientsDeps): Mcp
     if (entries.get(key) === entry) entries.delete(key);
   }
 
-  async function using<T>(connection: McpConnection, work: (open: OpenClient) => Promise<T>): Promise<T> {
+  /** The built-in server calls its product through that product's own breaker; the others each have one. */
+  function using<T>(connection: McpConnection, work: (open: OpenClient) => Promise<T>): Promise<T> {
+    const { server, access } = connection;
+    if (server.kind === 'builtin') return opened(connection, work);
+    const remote = { key: `mcp ${server.id}`, upstream: 'mcp' as const };
+    return access.breakers.run(remote, access.breaker, () => opened(connection, work));
+  }
+
+  async function opened<T>(connection: McpConnection, work: (open: OpenClient) => Promise<T>): Promise<T> {
     const [key, entry] = entryFor(connection);
     const serverId = connection.server.id;
     clearTimeout(entry.idleTimer);

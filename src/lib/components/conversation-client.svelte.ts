@@ -23,7 +23,7 @@ export interface ConversationClientOptions {
   url: string;
   /** The build that this page came from. */
   build: string;
-  storage?: Storage | null;
+  storage?: Storage;
   ackTimeoutMs?: number;
   /** Runs once before the next paint; a test may run it at once. */
   schedule?: (flush: () => void) => void;
@@ -40,7 +40,7 @@ const tryAgainAfterMs = 1_000;
 export class ConversationClient {
   connection = $state<ConnectionState>('idle');
   conversation = $state.raw<ConversationState | null>(null);
-  /** Rows of the conversation list that changed since the page was loaded, by id. */
+  /** Rows of the list that changed since the page was loaded, by id. */
   changedSummaries = $state.raw<Readonly<Record<string, ConversationSummary>>>({});
   /** When the session ends, once the server warned of it. */
   sessionEndsAt = $state<number | null>(null);
@@ -63,8 +63,7 @@ export class ConversationClient {
 
   constructor(options: ConversationClientOptions) {
     this.#socket = options.socket ?? openChannelSocket(options.url);
-    const storage = options.storage === undefined ? (globalThis.sessionStorage ?? null) : options.storage;
-    this.#outbox = new Outbox(storage);
+    this.#outbox = new Outbox(options.storage ?? globalThis.sessionStorage ?? null);
     this.#ackTimeoutMs = options.ackTimeoutMs ?? 8_000;
     this.#schedule = options.schedule ?? beforeNextPaint;
     this.#listen(options.build);
@@ -102,8 +101,9 @@ export class ConversationClient {
 
   /** Sends a message; it stays in the outbox, and is sent again under its id, until the server has it. */
   send(text: string, draftIds: string[] = []): Promise<Ack<ClientResult<'message:send'>>> {
+    const { conversationId } = this.#shown();
     const message: OutgoingMessage = {
-      conversationId: this.#shown().conversationId,
+      conversationId,
       messageId: ulid(),
       text,
       draftIds,
@@ -217,8 +217,7 @@ export class ConversationClient {
     }
     // The journal is shorter than what we saw: another database answers now, so what we show is not its story.
     if (ack.result.lastSeq < lastSeq) {
-      const { title, status, projectKey } = this.#shown();
-      this.conversation = stateOf({ id: conversationId, title, status, projectKey });
+      this.conversation = stateOf({ ...this.#shown(), id: conversationId });
       return this.#join();
     }
     this.#liveFrom = ack.result.lastSeq;
@@ -250,7 +249,8 @@ export class ConversationClient {
     const events = this.#arrived;
     this.#arrived = [];
     this.conversation = applyEvents(this.conversation, events);
-    this.#forgetDelivered(events);
+    // An ack may be lost where the event arrives.
+    this.#outbox.remove(messageIdsOf(events));
     if (this.conversation.gap) {
       this.conversation = { ...this.conversation, gap: false };
       // Until a join is acked, what arrives may still be meant for the one before.
@@ -261,16 +261,8 @@ export class ConversationClient {
   }
 
   #settle(): void {
-    if (this.#liveFrom === null || this.#shown().lastSeq < this.#liveFrom) return;
-    if (this.connection === 'catching_up') this.connection = 'live';
-  }
-
-  /** An ack may be lost where the event arrives. */
-  #forgetDelivered(events: RunEvent[]): void {
-    const taken = events.flatMap((event) =>
-      event.type === 'message_added' || event.type === 'message_queued' ? [event.body.messageId] : [],
-    );
-    this.#outbox.remove(taken);
+    const reached = this.#liveFrom !== null && this.#shown().lastSeq >= this.#liveFrom;
+    if (reached && this.connection === 'catching_up') this.connection = 'live';
   }
 
   async #deliver(message: OutgoingMessage): Promise<Ack<ClientResult<'message:send'>>> {
@@ -300,3 +292,9 @@ export class ConversationClient {
 }
 
 type WithoutConversation<P> = P extends unknown ? Omit<P, 'conversationId'> : never;
+
+function messageIdsOf(events: RunEvent[]): string[] {
+  return events.flatMap((event) =>
+    event.type === 'message_added' || event.type === 'message_queued' ? [event.body.messageId] : [],
+  );
+}

@@ -28,7 +28,13 @@ export function createStaleRunReaper(deps: StaleRunReaperDeps): () => Promise<nu
     let closed = 0;
     for (const { runId, conversationId, fence, heartbeatAt, processId: owner } of suspects) {
       if (heartbeatAt >= silentSince && !isGone(owner)) continue;
-      const ending = { end: 'interrupted', problem: null, interrupt: null, at: clock.now() } as const;
+      const ending = {
+        end: 'interrupted',
+        problem: null,
+        interrupt: null,
+        afterCrash: true,
+        at: clock.now(),
+      } as const;
       const events = await journal.commit(
         () => runs.end({ runId, conversationId, fence }, ending),
         (result) => result ?? [],

@@ -4,7 +4,7 @@ import type { AppDatabase } from '../db/connection.ts';
 import { conversations, runEvents } from '../db/schema/index.ts';
 import { appendEvents, toRunEvent } from './journal-rows.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
-import { inTransaction } from './transaction.ts';
+import { inHastyTransaction, inTransaction } from './transaction.ts';
 
 /** Events of one writer, in order. */
 export interface JournalEntry {
@@ -24,7 +24,8 @@ export function createJournalRepository(db: AppDatabase) {
      * taken over since is left out.
      */
     async append(entries: readonly JournalEntry[], at: number): Promise<RunEvent[]> {
-      return inTransaction(db, (tx) =>
+      const transaction = entries.every(isText) ? inHastyTransaction : inTransaction;
+      return transaction(db, (tx) =>
         entries.flatMap(({ conversationId, run, events }) =>
           run !== null && !isClaimed(tx, run)
             ? []
@@ -55,4 +56,8 @@ export function createJournalRepository(db: AppDatabase) {
       return row?.lastSeq ?? 0;
     },
   };
+}
+
+function isText({ events }: JournalEntry): boolean {
+  return events.every(({ type }) => type === 'assistant_token');
 }

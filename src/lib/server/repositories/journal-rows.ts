@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import { conversations, messages, runEvents } from '../db/schema/index.ts';
 import type { Statements } from './transaction.ts';
@@ -38,6 +38,21 @@ export function appendEvents(tx: Statements, { conversationId, runId, events, at
   return appended;
 }
 
+/**
+ * As `appendEvents`, with seqs that nobody can have seen before. The first event covers those that are skipped, so
+ * that a tab which saw some of them goes on from there.
+ */
+export function appendAfterSkip(tx: Statements, entry: NewEvents, skipped: number): RunEvent[] {
+  const covers = takeSeqs(tx, entry.conversationId, skipped);
+  const [first, ...others] = appendEvents(tx, entry);
+  if (!first) return [];
+  tx.update(runEvents)
+    .set({ covers })
+    .where(and(eq(runEvents.conversationId, entry.conversationId), eq(runEvents.seq, first.seq)))
+    .run();
+  return [{ ...first, covers }, ...others];
+}
+
 /** The event that a row holds. What we stored ourselves is trusted: replays of 10,000 rows stay fast. */
 export function toRunEvent(row: typeof runEvents.$inferSelect): RunEvent {
   const { conversationId, seq, covers, runId, type, body, at } = row;
@@ -56,7 +71,7 @@ function takeSeqs(tx: Statements, conversationId: string, count: number): number
   const row = tx
     .update(conversations)
     .set({ lastSeq: sql`${conversations.lastSeq} + ${count}` })
-    .where(sql`${conversations.id} = ${conversationId}`)
+    .where(eq(conversations.id, conversationId))
     .returning({ lastSeq: conversations.lastSeq })
     .get();
   if (!row) throw new Error(`The journal's conversation ${conversationId} is gone.`);

@@ -6,7 +6,7 @@ import { conversations, runs, storyDrafts } from '../db/schema/index.ts';
 import { storeQuestions } from './clarification-rows.ts';
 import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
 import { compactTokens, endsOfOpenStreams } from './journal-compaction.ts';
-import { appendEvents } from './journal-rows.ts';
+import { appendAfterSkip, appendEvents } from './journal-rows.ts';
 import { activeRun, isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
@@ -16,8 +16,13 @@ export interface RunEnding {
   problem: Problem | null;
   /** What it waits for; null unless `end` is `waiting`. */
   interrupt: StoredInterrupt | null;
+  /** Its process is gone, perhaps with the power: text that tabs were shown may be missing from the journal. */
+  afterCrash?: boolean;
   at: number;
 }
+
+/** More than the pieces of text that can be under way between two writes that wait for the disk. */
+const seqsOfLostText = 100_000;
 
 export interface RunningRun extends StoredRun {
   processId: string;
@@ -92,7 +97,10 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
           ...(interrupt === null ? [] : [openingOf(interrupt)]),
           change,
         ];
-        const appended = appendEvents(tx, { conversationId, runId, events, at: ending.at });
+        const entry = { conversationId, runId, events, at: ending.at };
+        const appended = ending.afterCrash
+          ? appendAfterSkip(tx, entry, seqsOfLostText)
+          : appendEvents(tx, entry);
         compactTokens(tx, claim);
         return appended;
       });

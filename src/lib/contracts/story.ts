@@ -6,7 +6,9 @@ export const storyFormatKindSchema = z.enum(storyFormatKinds);
 
 /** A Jira project key, as Jira's default pattern has it. */
 export const projectKeySchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,19}$/, 'A project key looks like DEMO.');
-export const issueKeySchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,19}-[1-9][0-9]*$/, 'An issue key looks like DEMO-12.');
+export const issueKeySchema = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,19}-[1-9][0-9]*$/, 'An issue key looks like DEMO-12.');
 
 /**
  * Where a criterion comes from. `ref` addresses a numbered sentence or paragraph: `M2.1` is sentence 1 of the
@@ -15,7 +17,13 @@ export const issueKeySchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,19}-[1-9][0-9]
  */
 export const criterionSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), ref: z.string(), quote: z.string() }),
-  z.object({ kind: z.literal('page'), ref: z.string(), quote: z.string(), title: z.string(), url: z.string().optional() }),
+  z.object({
+    kind: z.literal('page'),
+    ref: z.string(),
+    quote: z.string(),
+    title: z.string(),
+    url: z.string().optional(),
+  }),
   z.object({ kind: z.literal('answer'), ref: z.string(), quote: z.string() }),
   z.object({ kind: z.literal('edit'), quote: z.string() }),
   z.object({ kind: z.literal('assumption'), quote: z.string() }),
@@ -51,7 +59,9 @@ export type StoryContent = z.infer<typeof storyContentSchema>;
 export const storyEditSchema = storyContentSchema
   .omit({ schemaVersion: true, format: true, acceptanceCriteria: true })
   .extend({
-    acceptanceCriteria: z.array(z.object({ id: z.string().optional(), text: z.string().trim().min(1).max(2_000) })).max(60),
+    acceptanceCriteria: z
+      .array(z.object({ id: z.string().optional(), text: z.string().trim().min(1).max(2_000) }))
+      .max(60),
   })
   .partial();
 export type StoryEdit = z.infer<typeof storyEditSchema>;
@@ -82,7 +92,12 @@ export type MissingField = z.infer<typeof missingFieldSchema>;
 /** A value for a field of the create screen that no draft carries, in the shape that Jira's REST API takes. */
 export const extraFieldsSchema = z.record(
   z.string(),
-  z.union([z.string().max(5_000), z.number(), z.object({ id: z.string() }), z.array(z.object({ id: z.string() }))]),
+  z.union([
+    z.string().max(5_000),
+    z.number(),
+    z.object({ id: z.string() }),
+    z.array(z.object({ id: z.string() })),
+  ]),
 );
 export type ExtraFields = z.infer<typeof extraFieldsSchema>;
 
@@ -94,7 +109,7 @@ export const postingSchema = z.object({
   projectKey: projectKeySchema,
   issueType: z.string(),
   summary: z.string(),
-  /** Jira wiki markup. */
+  /** Jira wiki markup, or Markdown where the create tool turns that into markup itself. */
   description: z.string(),
   labels: z.array(z.string()),
   storyPoints: z.number().nullable(),
@@ -121,7 +136,16 @@ export const similarIssueSchema = z.object({
 });
 export type SimilarIssue = z.infer<typeof similarIssueSchema>;
 
-export const draftStatuses = ['proposed', 'split', 'approved', 'sending', 'created', 'failed', 'unknown', 'discarded'] as const;
+export const draftStatuses = [
+  'proposed',
+  'split',
+  'approved',
+  'sending',
+  'created',
+  'failed',
+  'unknown',
+  'discarded',
+] as const;
 export const draftStatusSchema = z.enum(draftStatuses);
 export type DraftStatus = z.infer<typeof draftStatusSchema>;
 

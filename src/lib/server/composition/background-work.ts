@@ -11,6 +11,7 @@ interface BackgroundDeps {
   processId: string;
   reconcileDue: () => Promise<unknown>;
   reapStaleRuns: () => Promise<unknown>;
+  purgeRemoved: () => Promise<unknown>;
 }
 
 /** Jobs, the tool catalog that they fill, and what is done at intervals. */

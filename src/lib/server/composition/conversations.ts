@@ -52,6 +52,8 @@ export interface Conversations {
   agent: StoryAgent;
   /** Closes runs whose process died. */
   reapStaleRuns: () => Promise<number>;
+  /** Deletes for good what was removed longer ago than it can be restored. */
+  purgeRemoved: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -135,11 +137,14 @@ export function createConversations(deps: ConversationDeps): Conversations {
     transcript,
     drafts,
     journal,
-    rename: (conversationId, title) =>
-      void journal.commit(
+    rename: (conversationId, title) => {
+      const renaming = journal.commit(
         () => repositories.conversations.rename(conversationId, title, 'agent', clock.now()),
         (events) => events,
-      ),
+      );
+      // Only a name: the run goes on without it.
+      renaming.catch((error: unknown) => log.warn({ err: error }, 'A conversation could not be named'));
+    },
     starts: repositories.starts,
     runs: repositories.runs,
     clock,
@@ -202,6 +207,9 @@ export function createConversations(deps: ConversationDeps): Conversations {
     creation,
     agent,
     reapStaleRuns,
+    async purgeRemoved() {
+      for (const conversationId of await service.purgeRemoved()) await agent.forget(conversationId);
+    },
     async close() {
       await runs.dispose();
       await preparation.dispose();

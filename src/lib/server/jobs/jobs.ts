@@ -36,6 +36,8 @@ export interface JobsDeps {
   reconcileDue(): Promise<unknown>;
   /** Closes runs whose process died. */
   reapStaleRuns(): Promise<unknown>;
+  /** Deletes for good the conversations that can no longer be restored. */
+  purgeRemoved(): Promise<unknown>;
   /** Tells this process from every other on the same database. */
   processId: string;
   clock: { now(): number };
@@ -98,6 +100,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       { id: 'run-due-jobs', everyMs: second, atStart: true, run: runDue },
       { id: 'reconcile-creations', everyMs: second, atStart: true, run: deps.reconcileDue },
       { id: 'reap-stale-runs', everyMs: 10 * second, atStart: true, run: deps.reapStaleRuns },
+      { id: 'purge-removed-conversations', everyMs: minute, atStart: true, run: deps.purgeRemoved },
       {
         id: 'queue-tool-refreshes',
         everyMs: minute,

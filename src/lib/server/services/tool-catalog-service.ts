@@ -4,6 +4,7 @@ import { InvalidError } from '../errors/app-error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { isSwitchedOff } from '../jobs/tested-schemas.ts';
 import { toolRefreshJob, toolRefreshSubjects } from '../jobs/tool-refresh.ts';
+import type { McpTool } from '../adapters/mcp/mcp-tool.ts';
 import type { StoredCatalog, ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
 import type { Actor, CatalogView, ToolCatalogService } from './services.ts';
 
@@ -11,8 +12,11 @@ import type { Actor, CatalogView, ToolCatalogService } from './services.ts';
 export interface ToolCatalog extends ToolCatalogService {
   /** What the person's tools can do, as sentences for the model. Empty until a list was read. */
   hintsFor(userId: string): Promise<string[]>;
-  /** Names of the tools of one server that must not be called until the connection is tested again. */
-  switchedOff(userId: string, serverId: string): Promise<string[]>;
+  /**
+   * The tools of one server that may be called: not those that changed since the connection was tested. Null until a
+   * list was read.
+   */
+  usableTools(userId: string, serverId: string): Promise<McpTool[] | null>;
   /** Queues a refresh of the lists that the test speaks for; what it finds counts as tested. Never rejects. */
   afterSuccessfulTest(actor: Pick<Actor, 'userId' | 'requestId'>, kind: ConnectionKind): Promise<void>;
   /** Drops what another token saw, and stops whoever is still reading with it. */
@@ -80,9 +84,10 @@ export function createToolCatalog(deps: ToolCatalogDeps): ToolCatalog {
       return lists.flatMap((list) => [...list.capabilities, ...offNames(list).map(offHint)]);
     },
 
-    async switchedOff(userId, serverId) {
+    async usableTools(userId, serverId) {
       const list = (await catalog.listOf(userId)).find((one) => one.serverId === serverId);
-      return list ? offNames(list) : [];
+      if (!list || list.fetchedAt === null) return null;
+      return list.tools.filter((tool) => !isSwitchedOff(tool, list.testedSchemas));
     },
 
     async afterSuccessfulTest(actor, kind) {

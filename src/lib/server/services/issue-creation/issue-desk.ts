@@ -1,4 +1,5 @@
 import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
+import type { CreateOutcome } from '../../adapters/mcp/create-outcome.ts';
 import type { Problem } from '../../../contracts/problem.ts';
 import type { ExtraFields, SimilarIssue } from '../../../contracts/story.ts';
 
@@ -8,18 +9,12 @@ export interface CreateArguments {
   /** The type's name. */
   issueType: string;
   summary: string;
-  /** Jira wiki markup. */
+  /** In the format that the tool takes: `descriptionFormat`. */
   description: string;
   labels: string[];
   /** By field id, in the shape that Jira's REST API takes. */
   fields: ExtraFields;
 }
-
-/** Every answer to a create call comes to one of these three (see docs/decisions, "Never twice"). */
-export type CreateOutcome =
-  | { kind: 'ok'; key: string; url: string }
-  | { kind: 'failed'; problem: Problem; retryAfterMs?: number }
-  | { kind: 'unknown'; problem: Problem };
 
 export interface DeskIssue {
   key: string;
@@ -37,6 +32,8 @@ export interface IssueDesk {
   whoAmI(): Promise<string>;
   issueTypes(projectKey: string): Promise<{ id: string; name: string }[]>;
   createScreen(projectKey: string, issueTypeId: string): Promise<CreateScreen>;
+  /** What descriptions the create tool takes. `markdown`: the tool itself turns them into Jira's markup. */
+  descriptionFormat(): Promise<'wiki' | 'markdown'>;
   /** Never rejects for what the remote did: a rejection would leave the outcome unnamed. */
   createIssue(args: CreateArguments): Promise<CreateOutcome>;
   /** By JQL over the index, which lags: an absence proves nothing. */

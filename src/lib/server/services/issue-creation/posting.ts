@@ -18,7 +18,8 @@ export interface PostingInput {
   /** What the person gave for fields that no draft carries. */
   extraFields: ExtraFields;
   markerLabel: string;
-  toWiki: (markdown: string) => string;
+  /** Into what the create tool takes: wiki markup, or Markdown as it is. */
+  toTrackerText: (markdown: string) => string;
 }
 
 const longestJiraSummary = 255;
@@ -47,13 +48,13 @@ export function writePosting(input: PostingInput): Posting {
   const labelsFit = screen?.hasLabels ?? true;
   if (!labelsFit && content.labels.length > 0)
     notes.push(`${projectKey} has no labels on its create screen: they are left out.`);
-  const wiki = input.toWiki(storyMarkdown(content));
+  const text = input.toTrackerText(storyMarkdown(content));
   const args: CreateArguments = {
     projectKey,
     issueType: issueType?.name ?? content.issueType,
     summary: oneLine(content.summary).slice(0, longestJiraSummary),
     // Without labels the last line of the description is what finds the issue again after an unknown outcome.
-    description: labelsFit ? wiki : `${wiki}\n\n${markerLabel}`,
+    description: labelsFit ? text : `${text}\n\n${markerLabel}`,
     labels: labelsFit ? [...new Set([...content.labels, markerLabel])] : [],
     fields,
   };

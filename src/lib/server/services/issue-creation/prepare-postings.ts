@@ -28,6 +28,7 @@ export async function preparePostings(
       const type = chooseIssueType(draft.content, extraFields, issueTypes);
       const screen = type ? await screens.of(projectKey, type) : null;
       const { content } = draft;
+      const toTrackerText = (await desk.descriptionFormat()) === 'wiki' ? toWiki : asItIs;
       const posting = writePosting({
         content,
         projectKey,
@@ -35,7 +36,7 @@ export async function preparePostings(
         screen,
         extraFields,
         markerLabel,
-        toWiki,
+        toTrackerText,
       });
       await save({ posting, similar: await findSimilar(desk, found, input.signal), problem: null });
     } catch (error) {
@@ -43,6 +44,11 @@ export async function preparePostings(
       await save({ posting: null, similar: draft.similar, problem: error.toProblem() });
     }
   }
+}
+
+/** For tools that take Markdown and turn it into Jira's markup themselves. */
+function asItIs(markdown: string): string {
+  return markdown;
 }
 
 interface ScreenReader {

@@ -5,7 +5,8 @@ import type {
   CreationIntentRepository,
 } from '../../repositories/creation-intent-repository.ts';
 import type { CreationDrafts } from './creation-drafts.ts';
-import type { CreateOutcome, IssueDesk } from './issue-desk.ts';
+import type { CreateOutcome } from '../../adapters/mcp/create-outcome.ts';
+import type { IssueDesk } from './issue-desk.ts';
 import { argumentsOf } from './posting.ts';
 
 export interface SendDeps {

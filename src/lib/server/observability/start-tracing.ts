@@ -1,0 +1,46 @@
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import packageFile from '../../../../package.json' with { type: 'json' };
+
+export interface TracingSettings {
+  /** Base URL of the collector; null exports nothing. */
+  otlpEndpoint: string | null;
+  nodeEnv: string;
+  role: string;
+}
+
+/**
+ * Exports spans over OTLP/HTTP where a collector is configured. The SDK is loaded only then: it takes longer to load
+ * than the rest of the server. Nothing about this machine or its user goes with the spans. Once a process.
+ */
+export async function startTracing({ otlpEndpoint, nodeEnv, role }: TracingSettings): Promise<void> {
+  if (otlpEndpoint === null) return;
+  const [{ NodeSDK }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  new NodeSDK({
+    resource: resourceFromAttributes({
+      'service.name': 'backlogue',
+      'service.version': packageFile.version,
+      'deployment.environment.name': nodeEnv,
+      'backlogue.role': role,
+    }),
+    autoDetectResources: false,
+    traceExporter: new OTLPTraceExporter({ url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }),
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+  }).start();
+}
+
+/** To be awaited before the process ends, or its last seconds are missing. A collector that is away is no failure. */
+export async function flushTraces(): Promise<void> {
+  const provider = trace.getTracerProvider();
+  const registered: unknown = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+  if (canFlush(registered)) await registered.forceFlush().catch(() => undefined);
+}
+
+function canFlush(provider: unknown): provider is { forceFlush(): Promise<void> } {
+  return typeof provider === 'object' && provider !== null && 'forceFlush' in provider;
+}

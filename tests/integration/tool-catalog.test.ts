@@ -76,6 +76,7 @@ function createTestJobs(): Jobs {
     ownPorts: () => [],
     reconcileDue: async () => undefined,
     reapStaleRuns: async () => undefined,
+    purgeRemoved: async () => undefined,
     processId: 'process-1',
     clock,
     ids: createIds(clock),

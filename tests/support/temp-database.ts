@@ -19,7 +19,7 @@ export interface TempDatabase extends Disposable {
 export function openTempDatabase(): TempDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'backlogue-db-'));
   const file = join(folder, 'app.db');
-  copyFileSync(migratedTemplate(), file);
+  copyFileSync(migratedDatabaseFile(), file);
   const db = openDatabase(file);
   const dispose = () => {
     db.close();
@@ -30,7 +30,8 @@ export function openTempDatabase(): TempDatabase {
 
 let template: string | null = null;
 
-function migratedTemplate(): string {
+/** A migrated, empty database, to be copied and never opened. */
+export function migratedDatabaseFile(): string {
   if (template !== null) return template;
   const folder = mkdtempSync(join(tmpdir(), 'backlogue-template-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

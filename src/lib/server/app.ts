@@ -1,14 +1,17 @@
 import { practicePeople } from '../sandbox/people.ts';
+import { quickPace, readablePace } from '../sandbox/llm/practice-llm.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { whoAmI } from './adapters/llm/who-am-i.ts';
 import { createChatModel } from './adapters/company-chat-model.ts';
 import { createAccounts } from './composition/accounts.ts';
+import { createAdministration } from './composition/administration.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
 import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
 import { openRemotes } from './composition/remotes.ts';
 import { nameProcess } from './jobs/stale-run-reaper.ts';
+import { logRequest, type RequestLine } from './observability/request-log.ts';
 import { AppError } from './errors/app-error.ts';
 import { createChannel, type Channel } from './realtime/channel.ts';
 import { createFigureRepository } from './repositories/figure-repository.ts';
@@ -17,6 +20,7 @@ import { createConfigurationService } from './services/configuration-service.ts'
 import { createProbes } from './services/desks/connection-probes.ts';
 import { createProjectDesk } from './services/desks/project-desk.ts';
 import type { Services } from './services/services.ts';
+import type { PracticeUrls } from './settings/endpoints.ts';
 import { createSystemService } from './services/system-service.ts';
 import { createWorkspaceService } from './services/workspace-service.ts';
 import type { Settings } from './settings/settings.ts';
@@ -28,7 +32,7 @@ export interface App {
   log: Foundations['log'];
   services: Services;
   channel: Channel | null;
-  /** The practice servers; null in live mode. */
+  /** The practice servers that this app started, if it did. */
   sandbox: Sandbox | null;
   summary: StartupSummary;
   /** One line for each page request. */
@@ -37,21 +41,14 @@ export interface App {
   close(): Promise<void>;
 }
 
-export interface RequestLine {
-  requestId: string;
-  userId: string | null;
-  method: string;
-  route: string | null;
-  status: number;
-  durationMs: number;
-}
-
 /** What a test, or the build, puts in the place of a default. */
 export interface AppOverrides extends FoundationOverrides {
   /** Names this build of the pages; a page of another one reloads itself. */
   build?: string;
   /** How fast the practice writer writes. */
   llmPace?: { firstTokenMs: number; tokenMs: number };
+  /** Practice servers that run already and outlive the app, so that a test can kill one without the other. */
+  practice?: PracticeUrls;
 }
 
 /**
@@ -79,9 +76,10 @@ async function compose(
   const processId = nameProcess(foundations.ids.next());
   const build = overrides.build ?? 'development';
 
-  const sandbox = config.current().config.mode === 'practice' ? await openSandbox(settings, overrides) : null;
+  const startsSandbox = config.current().config.mode === 'practice' && !overrides.practice;
+  const sandbox = startsSandbox ? await openSandbox(settings, overrides) : null;
   if (sandbox) closers.push(() => sandbox.close());
-  const remotes = openRemotes(foundations, sandbox);
+  const remotes = openRemotes(foundations, sandbox ?? overrides.practice ?? null);
   closers.push(remotes.close);
   const accounts = createAccounts(foundations, remotes);
 
@@ -91,6 +89,7 @@ async function compose(
     processId,
     reconcileDue: () => conversations.creation.reconcileDue(),
     reapStaleRuns: () => conversations.reapStaleRuns(),
+    purgeRemoved: () => conversations.purgeRemoved(),
   });
   const modelDeps = { http: remotes.http, breakers: remotes.breakers, configStore: config, clock };
   const configuration = createConfigurationService({
@@ -109,7 +108,10 @@ async function compose(
     }),
     refuseUrl: remotes.guard.refuseUrl,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
-    onCredentialChanged: jobs.catalog.afterCredentialChange,
+    async onCredentialChanged(userId, kind) {
+      await jobs.catalog.afterCredentialChange(userId, kind);
+      await desks.forget(userId);
+    },
     audit: accounts.audit,
     clock,
   });
@@ -141,6 +143,7 @@ async function compose(
     checks: {
       ...foundations.checks,
       audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
+      jobs: jobs.health,
       channel: () => ({
         ok: settings.role === 'jobs' || channel !== null,
         detail: channel ? `${channel.engine}: ${channel.engineReason}` : 'not in this role',
@@ -159,6 +162,13 @@ async function compose(
     tools: jobs.catalog,
     audit: accounts.audit,
     system,
+    administration: createAdministration({
+      foundations,
+      remotes,
+      accounts,
+      system,
+      engine: () => channel && { name: channel.engine, reason: channel.engineReason },
+    }),
   };
 
   // Before people are let in: what a dead process left behind must not look alive.
@@ -202,16 +212,17 @@ async function closeAll(closers: (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not close.');
 }
 
-function openSandbox({ dataDir, practicePorts }: Settings, { llmPace }: AppOverrides): Promise<Sandbox> {
-  return startSandbox({ dataDir, ports: practicePorts, ...(llmPace ? { llmPace } : {}) }).catch(
-    (error: unknown) => {
-      throw portTaken(
-        error,
-        'a practice server',
-        'PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT or PRACTICE_LLM_PORT',
-      );
-    },
-  );
+function openSandbox(
+  { dataDir, practicePorts, practicePace }: Settings,
+  { llmPace = practicePace === 'quick' ? quickPace : readablePace }: AppOverrides,
+): Promise<Sandbox> {
+  return startSandbox({ dataDir, ports: practicePorts, llmPace }).catch((error: unknown) => {
+    throw portTaken(
+      error,
+      'a practice server',
+      'PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT or PRACTICE_LLM_PORT',
+    );
+  });
 }
 
 function openChannel(
@@ -282,21 +293,4 @@ function summarise(
         ? ['Practice mode: set "mode": "live" and jira.url in config/config.json for your own Jira.']
         : [],
   };
-}
-
-function logRequest(
-  log: Foundations['log'],
-  { requestId, userId, method, route, status, durationMs }: RequestLine,
-): void {
-  const outcome = status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed';
-  const fields = {
-    x_request_id: requestId,
-    user_id: userId,
-    route,
-    method,
-    status,
-    duration_ms: Math.round(durationMs * 10) / 10,
-    outcome,
-  };
-  log.info(fields, 'Request');
 }

@@ -14,7 +14,7 @@ import {
   createRegistrationService,
   type ManagedRegistrationService,
 } from '../services/registration-service.ts';
-import { createSessionEnds } from '../services/session-ends.ts';
+import { createSessionEnds, type SessionEnds } from '../services/session-ends.ts';
 import { createSessionService, type ManagedSessionService } from '../services/session-service.ts';
 import type { PreferenceService } from '../services/services.ts';
 import type { Foundations } from './foundations.ts';
@@ -27,6 +27,9 @@ export interface Accounts {
   registration: ManagedRegistrationService;
   session: ManagedSessionService;
   preferences: PreferenceService;
+  ends: SessionEnds;
+  /** By config.json, without the case of letters. */
+  isAdministrator(employeeId: string): boolean;
 }
 
 export function createAccounts(foundations: Foundations, remotes: Remotes): Accounts {
@@ -40,6 +43,10 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
   });
   const ends = createSessionEnds({ log });
   const throttle = createThrottle({ clock });
+  const isAdministrator = (employeeId: string) =>
+    config
+      .current()
+      .config.administrators.some((listed) => listed.toLowerCase() === employeeId.toLowerCase());
   const hasher = createPasswordHasher({
     pepper: keyring.pepper,
     queue: createHashQueue(),
@@ -65,10 +72,7 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     ends,
     audit,
     signingKeys: keyring.signingKeys,
-    isAdministrator: (employeeId) =>
-      config
-        .current()
-        .config.administrators.some((listed) => listed.toLowerCase() === employeeId.toLowerCase()),
+    isAdministrator,
     limits: {
       idleMs: settings.sessionMinutes * 60_000,
       absoluteMs: settings.sessionAbsoluteHours * 3_600_000,
@@ -76,12 +80,12 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     clock,
   });
   const preferences = createPreferenceService({ repository: createPreferenceRepository(db), clock });
-  return { users, audit, registration, session, preferences };
+  return { users, audit, registration, session, preferences, ends, isAdministrator };
 }
 
 /** Jira before there is an account: with the token that is being proven and the trust of the configuration. */
 function jiraPersonDeps(
-  { config, ids }: Foundations,
+  { config, ids, redactor }: Foundations,
   { endpoints, guard, access, http, sharedCaPem }: Remotes,
 ): JiraPersonDeps {
   const credential = (token: string) => ({
@@ -93,6 +97,7 @@ function jiraPersonDeps(
   return {
     jiraUrl: endpoints.jiraUrl,
     async proveJiraToken(token) {
+      redactor.register(token);
       const { name, displayName, emailAddress, active, deleted, avatarUrls, self } = await access
         .jiraWith(credential(token))
         .myself();

@@ -10,6 +10,7 @@ import { createKeyringRepository } from '../repositories/keyring-repository.ts';
 import { createVault, type Vault } from '../security/encryption.ts';
 import { openKeyring, type Keyring } from '../security/keyring.ts';
 import { createRedactor, type Redactor } from '../security/redaction.ts';
+import { withUnmentionableSecrets } from '../security/unmentionable-secrets.ts';
 import { needsExistingKeys, requireMatchingKeyring } from '../services/keyring-check.ts';
 import { createConfigStore, type ConfigStore } from '../settings/config-store.ts';
 import type { Environment, Settings } from '../settings/settings.ts';
@@ -68,7 +69,7 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
       config,
       db,
       keyring,
-      vault: createVault(keyring),
+      vault: withUnmentionableSecrets(createVault(keyring), redactor),
       checks: {
         database: () => ({
           ok: db.sqlite.prepare('SELECT 1').get() !== undefined && isWritable(settings.dataDir),

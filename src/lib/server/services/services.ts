@@ -14,6 +14,7 @@ import type {
   ConversationSummary,
   ParsedPayload,
 } from '../../contracts/socket-events.ts';
+import type { AdministrationServices } from './administration/administration-services.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -31,6 +32,7 @@ export interface Services {
   tools: ToolCatalogService;
   audit: AuditService;
   system: SystemService;
+  administration: AdministrationServices;
 }
 
 /** Who asks, and under which request id. */

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Redactor } from '../security/redaction.ts';
-import type { ConfigFiles } from './config-files.ts';
+import type { ConfigFileName, ConfigFiles, ConfigTexts } from './config-files.ts';
 import { parseConfigTexts, readConfigTexts } from './config-files.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { formatProblem } from './config-problem.ts';
@@ -16,9 +17,19 @@ export interface ProductConfig extends Readonly<ConfigFiles> {
   readonly loadedAt: number;
 }
 
+export interface ConfigFileInForce {
+  name: ConfigFileName;
+  /** SHA-256, hex. */
+  hash: string;
+  /** Milliseconds since 1970, UTC. */
+  inForceSince: number;
+}
+
 export interface ConfigStore {
   /** The version in force: the last one without a problem. Take it once for each piece of work. */
   current(): ProductConfig;
+  /** Each file of the version in force: the hash of its text, and since when that text counts. */
+  files(): readonly ConfigFileInForce[];
   /** What keeps the files as they now lie on disk from being used; empty when they are in force. */
   problems(): readonly ConfigProblem[];
   /** Called after a new version came into force. Returns the call that unsubscribes. */
@@ -49,6 +60,7 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
   const first = load();
   if (!first.config) throw new AppError('config_invalid', first.problems.map(formatProblem).join('\n'));
   let current = first.config;
+  let files = filesInForce(first.texts, [], current.loadedAt);
   let problems: readonly ConfigProblem[] = [];
   let seenHash = first.hash;
   const stopWatching = watchFolder(dir, lookAgain, {
@@ -58,13 +70,19 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
       log.warn({ err: error }, `Changes to the configuration are seen every ${LOOK_AGAIN_MS / 1000} s only`),
   });
 
-  function load(): { hash: string; config: ProductConfig | null; problems: ConfigProblem[] } {
-    const texts = readConfigTexts(dir);
-    const loaded = parseConfigTexts(texts, dir, env);
-    if ('problems' in loaded) return { hash: texts.hash, config: null, problems: loaded.problems };
+  function load(): {
+    hash: string;
+    texts: ConfigTexts['texts'];
+    config: ProductConfig | null;
+    problems: ConfigProblem[];
+  } {
+    const read = readConfigTexts(dir);
+    const { hash, texts } = read;
+    const loaded = parseConfigTexts(read, dir, env);
+    if ('problems' in loaded) return { hash, texts, config: null, problems: loaded.problems };
     for (const value of loaded.environmentValues) redactor?.register(value);
-    const config = deepFreeze({ ...loaded.files, hash: texts.hash, loadedAt: clock.now() });
-    return { hash: texts.hash, config, problems: [] };
+    const config = deepFreeze({ ...loaded.files, hash, loadedAt: clock.now() });
+    return { hash, texts, config, problems: [] };
   }
 
   function lookAgain(): void {
@@ -83,6 +101,7 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
     // A broken save that was taken back leads to the version that is in force already.
     if (loaded.hash === current.hash) return;
     current = loaded.config;
+    files = filesInForce(loaded.texts, files, current.loadedAt);
     log.info({ outcome: 'ok', config_hash: current.hash }, 'A changed configuration is in force');
     for (const listener of listeners) notify(listener);
   }
@@ -97,6 +116,7 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
 
   return {
     current: () => current,
+    files: () => files,
     problems: () => problems,
     onChange(listener) {
       listeners.add(listener);
@@ -107,6 +127,19 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
       listeners.clear();
     },
   };
+}
+
+/** A file whose text did not change has been in force since before. */
+function filesInForce(
+  texts: ConfigTexts['texts'],
+  before: readonly ConfigFileInForce[],
+  now: number,
+): ConfigFileInForce[] {
+  return [...texts].map(([name, text]) => {
+    const hash = createHash('sha256').update(text).digest('hex');
+    const known = before.find((file) => file.name === name && file.hash === hash);
+    return known ?? { name, hash, inForceSince: now };
+  });
 }
 
 function deepFreeze<T>(value: T): T {

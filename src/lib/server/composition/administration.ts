@@ -1,0 +1,44 @@
+import { createAuditSearchRepository } from '../repositories/audit-search-repository.ts';
+import { createPeopleDirectoryRepository } from '../repositories/people-directory-repository.ts';
+import { createSessionRepository } from '../repositories/session-repository.ts';
+import type { AdministrationServices } from '../services/administration/administration-services.ts';
+import { createAuditReading } from '../services/administration/audit-reading.ts';
+import { createInstallationStatus } from '../services/administration/installation-status.ts';
+import { createUserAdministration } from '../services/administration/user-administration.ts';
+import type { SystemService } from '../services/services.ts';
+import type { Accounts } from './accounts.ts';
+import type { Foundations } from './foundations.ts';
+import type { Remotes } from './remotes.ts';
+
+interface AdministrationDeps {
+  foundations: Foundations;
+  remotes: Pick<Remotes, 'breakers'>;
+  accounts: Accounts;
+  system: SystemService;
+  engine: () => { name: string; reason: string } | null;
+}
+
+/** What administrators look after: people, the audit log, the installation itself. */
+export function createAdministration(deps: AdministrationDeps): AdministrationServices {
+  const { foundations, remotes, accounts, system, engine } = deps;
+  const { settings, config, db, clock } = foundations;
+  const { audit, ends, isAdministrator } = accounts;
+  return {
+    users: createUserAdministration({
+      directory: createPeopleDirectoryRepository(db),
+      sessions: createSessionRepository(db),
+      ends,
+      audit,
+      isAdministrator,
+      clock,
+    }),
+    audit: createAuditReading({ repository: createAuditSearchRepository(db), audit, clock }),
+    installation: createInstallationStatus({
+      config,
+      breakers: remotes.breakers,
+      system,
+      role: settings.role,
+      engine,
+    }),
+  };
+}

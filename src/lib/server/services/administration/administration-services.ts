@@ -1,0 +1,73 @@
+import type { AuditFilter } from '../../repositories/audit-search-repository.ts';
+import type { DirectoryEntry, DirectoryFilter } from '../../repositories/people-directory-repository.ts';
+import type { Actor, AuditEntry } from '../services.ts';
+
+/** What only administrators may ask. To everybody else each of these is `not_found`. */
+export interface AdministrationServices {
+  users: UserAdministrationService;
+  audit: AuditReadingService;
+  installation: InstallationService;
+}
+
+export interface UserAdministrationService {
+  list(
+    actor: Actor,
+    filter: DirectoryFilter & { /** From 1. */ page: number },
+  ): Promise<{ people: PersonView[]; total: number; pages: number }>;
+  /** Ends the person's sessions and lets them in no more, until `enable`. Repeating it changes nothing. */
+  disable(actor: Actor, userId: string): Promise<void>;
+  enable(actor: Actor, userId: string): Promise<void>;
+  endSessions(actor: Actor, userId: string): Promise<{ ended: number }>;
+}
+
+export interface PersonView extends DirectoryEntry {
+  role: 'user' | 'administrator';
+}
+
+export interface AuditView {
+  id: number;
+  at: number;
+  /** Null where nobody was known, such as a sign-in that failed. */
+  employeeId: string | null;
+  action: string;
+  outcome: AuditEntry['outcome'];
+  detail: NonNullable<AuditEntry['detail']>;
+  requestId: string | null;
+}
+
+export interface AuditReadingService {
+  /** The newest first, older than `beforeId`. `olderThan` begins the next page; null on the last. */
+  page(
+    actor: Actor,
+    filter: AuditFilter,
+    beforeId: number | null,
+  ): Promise<{ events: AuditView[]; olderThan: number | null; actions: string[] }>;
+  /** All that the filter lets through, oldest first, read while it is sent. The export itself is audited. */
+  exportAs(
+    actor: Actor,
+    filter: AuditFilter,
+    format: 'csv' | 'jsonl',
+  ): Promise<{ fileName: string; contentType: string; chunks: AsyncIterable<string> }>;
+}
+
+export interface InstallationService {
+  status(actor: Actor): Promise<InstallationView>;
+}
+
+export interface InstallationView {
+  mode: 'practice' | 'live';
+  /** What this process does. */
+  role: 'all' | 'web' | 'jobs';
+  engine: { name: string; reason: string } | null;
+  files: {
+    name: string;
+    /** SHA-256 of the text that is in force, hex. */
+    hash: string;
+    /** Milliseconds since 1970, UTC. */
+    inForceSince: number;
+    /** What keeps the file as it now lies on disk from being used. */
+    problems: string[];
+  }[];
+  breakers: { key: string; state: 'closed' | 'open' | 'half_open' }[];
+  checks: Record<string, { ok: boolean; detail: string }>;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { parseForm, refuse, textFields } from '../../../form-reply';
+import { signedIn } from '../../../signed-in';
+import { administered } from '../administered';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+/** What cannot be read in an address counts as not given: an old bookmark still opens. */
+const querySchema = z.object({
+  search: z.string().max(200).catch('').default(''),
+  status: z.enum(['all', 'active', 'disabled']).catch('all').default('all'),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1).default(1),
+});
+const personFormSchema = z.object({ userId: z.string().min(1).max(64) });
+
+export const load: PageServerLoad = ({ locals, url }) =>
+  administered(locals, url, async (actor) => {
+    const query = querySchema.parse(Object.fromEntries(url.searchParams));
+    return { ...(await locals.services.administration.users.list(actor, query)), query, ownId: actor.userId };
+  });
+
+export const actions: Actions = {
+  disable: changePerson('disable'),
+  enable: changePerson('enable'),
+  endSessions: changePerson('endSessions'),
+};
+
+function changePerson(change: 'disable' | 'enable' | 'endSessions') {
+  return async ({ locals, request }: RequestEvent) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { userId } = parseForm(personFormSchema, textFields(form));
+      await locals.services.administration.users[change](actor, userId);
+      return { done: change };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  };
+}

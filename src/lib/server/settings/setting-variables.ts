@@ -103,6 +103,11 @@ export const settingVariables = {
   PRACTICE_JIRA_PORT: port(3101, 'Port of the practice Jira; 0 takes a free one.'),
   PRACTICE_CONFLUENCE_PORT: port(3102, 'Port of the practice Confluence; 0 takes a free one.'),
   PRACTICE_LLM_PORT: port(3103, 'Port of the practice model; 0 takes a free one.'),
+  PRACTICE_PACE: choice(
+    ['readable', 'quick'],
+    'readable',
+    'How fast the practice model writes: so that one can read along, or without waiting.',
+  ),
   PRACTICE_CONTROL_PORT: port(0, 'Port of the control endpoint of the practice servers; 0 takes a free one.'),
   LLM_CREDENTIAL: {
     schema: optionalText,

@@ -43,6 +43,7 @@ export function readSettings(env: Environment) {
       llm: values.PRACTICE_LLM_PORT,
       control: values.PRACTICE_CONTROL_PORT,
     }),
+    practicePace: values.PRACTICE_PACE,
     llmCredential: values.LLM_CREDENTIAL,
   });
 }

@@ -1,13 +1,13 @@
 import { readPreference } from '$lib/contracts/preferences';
-import { signedIn } from '../../signed-in';
+import { guardPage } from '../../signed-in';
 import type { LayoutServerLoad } from './$types';
 
 /** Conversations that the list shows at once; the search finds older ones. */
 const LISTED = 100;
 
-export const load: LayoutServerLoad = async ({ locals, depends }) => {
+export const load: LayoutServerLoad = async ({ locals, url, depends }) => {
   depends('app:conversations');
-  const { actor } = signedIn(locals);
+  const { actor } = guardPage(locals, url);
   const { conversations, preferences, system } = locals.services;
   const [listed, stored] = await Promise.all([
     conversations.list(actor, { limit: LISTED }),
@@ -16,6 +16,6 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
   return {
     conversations: listed,
     channel: system.channel(),
-    panes: readPreference(stored, 'workspace', { list: 21, stories: 46 }),
+    panes: readPreference(stored, 'workspace', { list: 21, stories: 48 }),
   };
 };

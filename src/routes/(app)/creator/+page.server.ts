@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { parseForm, refuse, textFields } from '../../form-reply';
-import { signedIn } from '../../signed-in';
+import { guardPage, signedIn } from '../../signed-in';
 import { orProblem, projectChoices, type ProjectChoices } from './composer-choices';
 import { createConversation, newConversationFormSchema } from './create-conversation';
 import type { Actions, PageServerLoad } from './$types';
@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 const noChoices: ProjectChoices = { issueTypes: [], epics: [] };
 
 export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { actor } = signedIn(locals);
+  const { actor } = guardPage(locals, url);
   const { workspace } = locals.services;
   const { features } = await parent();
   const missing = features.find(({ feature }) => feature === 'issueCreator')?.missing ?? [];
@@ -35,10 +35,10 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 
 export const actions: Actions = {
   create: async ({ locals, request }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     let conversationId: string;
     try {
+      const { actor } = signedIn(locals);
       const input = parseForm(newConversationFormSchema, textFields(form));
       const files = form
         .getAll('files')

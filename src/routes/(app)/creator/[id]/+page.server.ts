@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { messageMaxCharacters } from '$lib/contracts/socket-events';
 import { toError } from '$lib/server/errors/to-http';
 import { parseForm, refuse, textFields } from '../../../form-reply';
-import { signedIn } from '../../../signed-in';
+import { guardPage, signedIn } from '../../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params }) => {
-  const { actor } = signedIn(locals);
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { actor } = guardPage(locals, url);
   const { conversations, workspace } = locals.services;
   try {
     const [opened, formats, prompts, rules] = await Promise.all([
@@ -35,9 +35,9 @@ const messageFormSchema = z.object({
 export const actions: Actions = {
   /** For pages without scripts; the others send through the channel. */
   send: async ({ locals, params, request }) => {
-    const { actor } = signedIn(locals);
     const form = await request.formData();
     try {
+      const { actor } = signedIn(locals);
       const { text } = parseForm(messageFormSchema, textFields(form));
       await locals.services.commands['message:send'](actor, {
         conversationId: params.id,

@@ -32,7 +32,7 @@ export function chooseSocketEngine(wanted: 'auto' | SocketEngineName): SocketEng
   if ('uws' in loaded)
     return uwsEngine(loaded.uws, wanted === 'uws' ? 'uWebSockets.js, as set.' : 'uWebSockets.js.');
   if (wanted === 'uws') throw new Error(`SOCKET_ENGINE is uws, but ${loaded.reason} Set it to auto or ws.`);
-  return wsEngine(`ws, since ${loaded.reason}`);
+  return wsEngine(loaded.reason);
 }
 
 function wsEngine(reason: string): SocketEngine {

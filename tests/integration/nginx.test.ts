@@ -1,0 +1,116 @@
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { Server } from 'socket.io';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLoopback, readBody } from '../support/loopback.ts';
+import { findNginx, startNginx, type RunningNginx } from '../support/nginx.ts';
+import { testAuthorityPem } from '../support/tls-certificates.ts';
+
+const program = findNginx();
+if (program === null)
+  console.warn('deploy/nginx.conf is not tried: nginx is not installed (apt-get install nginx-light).');
+
+describe.skipIf(program === null)('One origin through nginx', () => {
+  const loopback = createLoopback();
+  let nginx: RunningNginx;
+  let finishStream: () => void;
+
+  beforeAll(async () => {
+    const pages = await loopback.serve(async (request, response) => {
+      if (request.url === '/stream') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: first\n\n');
+        finishStream = () => response.end('data: last\n\n');
+        return;
+      }
+      const body = await readBody(request);
+      response.end(
+        JSON.stringify({ served: 'pages', url: request.url, headers: request.headers, bytes: body.length }),
+      );
+    });
+    const channel = createServer();
+    new Server(channel).on('connection', (socket) => {
+      socket.on('echo', (text: string, reply: (answer: unknown) => void) =>
+        reply({ text, transport: socket.conn.transport.name, headers: socket.handshake.headers }),
+      );
+    });
+    const channelPort = await loopback.listen(channel);
+    nginx = await startNginx(program ?? '', { pages: Number(new URL(pages).port), channel: channelPort });
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    await loopback.close();
+  });
+
+  function get(path: string, options: RequestOptions = {}, body = ''): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const target = { host: 'localhost', port: nginx.httpsPort, path, ca: testAuthorityPem, ...options };
+      httpsRequest(target, resolve).on('error', reject).end(body);
+    });
+  }
+  const seen = async (answer: IncomingMessage) => JSON.parse(await readBody(answer));
+
+  it('serves pages over TLS, and sends plain HTTP there', async () => {
+    expect(await seen(await get('/dashboard?tab=2'))).toMatchObject({
+      served: 'pages',
+      url: '/dashboard?tab=2',
+    });
+    const plain = await new Promise<IncomingMessage>((resolve) => {
+      httpRequest(
+        { host: '127.0.0.1', port: nginx.httpPort, path: '/sign-in', headers: { host: 'localhost' } },
+        resolve,
+      ).end();
+    });
+    expect(plain).toMatchObject({ statusCode: 308, headers: { location: 'https://localhost/sign-in' } });
+    plain.resume();
+  });
+
+  it('says who asks, behind whatever the client claims to be', async () => {
+    const { headers } = await seen(
+      await get('/', { headers: { 'x-forwarded-for': '1.2.3.4', 'x-request-id': 'from-client' } }),
+    );
+    expect(headers['x-forwarded-for']).toBe('1.2.3.4, 127.0.0.1');
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-request-id': 'from-client' });
+  });
+
+  it.each([[['websocket']], [['polling']], [['polling', 'websocket']]])(
+    'carries the channel over %j',
+    async (transports) => {
+      const socket = io(`https://localhost:${nginx.httpsPort}`, {
+        transports,
+        ca: testAuthorityPem,
+        forceNew: true,
+        reconnection: false,
+      });
+      try {
+        await new Promise<void>((resolve, reject) =>
+          socket.once('connect', resolve).once('connect_error', reject),
+        );
+        const answer = await socket.emitWithAck('echo', 'hello');
+        expect(answer).toMatchObject({ text: 'hello' });
+        expect(answer.headers['x-forwarded-for']).toBe('127.0.0.1');
+      } finally {
+        socket.disconnect();
+      }
+    },
+  );
+
+  it('passes on the first event of a stream before the last is written', async () => {
+    const answer = await get('/stream');
+    const first = await new Promise<string>((resolve) =>
+      answer.once('data', (text) => resolve(String(text))),
+    );
+    expect(first).toBe('data: first\n\n');
+    finishStream();
+    expect(await readBody(answer)).toBe('data: last\n\n');
+  });
+
+  it('keeps metrics inside, and bodies within the limit of the app', async () => {
+    expect((await get('/metrics')).statusCode).toBe(404);
+    const megabyte = 'a'.repeat(1024 * 1024);
+    const post = { method: 'POST' };
+    expect(await seen(await get('/attach', post, megabyte))).toMatchObject({ bytes: megabyte.length });
+    expect((await get('/attach', post, megabyte.repeat(3))).statusCode).toBe(413);
+  });
+});

@@ -110,15 +110,30 @@ export interface SourceReader {
   /** Whether there is anything in the text to read: a link, an issue key, a page by its name. Quick. */
   pointsAtSomething(text: string): boolean;
   /** Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones. */
-  gather(input: { conversationId: string; runId: string; text: string; signal: AbortSignal }): Promise<Source[]>;
+  gather(input: {
+    conversationId: string;
+    runId: string;
+    text: string;
+    signal: AbortSignal;
+  }): Promise<Source[]>;
 }
 
 /** Jira through MCP with the person's own token. */
 export interface IssueTracker {
   /** Fills `posting` (exact arguments, hash, missing fields) and `similar` of the named drafts. */
-  prepare(input: { conversationId: string; runId: string; draftIds: string[]; signal: AbortSignal }): Promise<StoryDraft[]>;
+  prepare(input: {
+    conversationId: string;
+    runId: string;
+    draftIds: string[];
+    signal: AbortSignal;
+  }): Promise<StoryDraft[]>;
   /** Creates what an approval names, story by story, through the creation-intent journal: never blindly twice. */
-  create(input: { conversationId: string; runId: string; approvalId: string; signal: AbortSignal }): Promise<CreationSummary>;
+  create(input: {
+    conversationId: string;
+    runId: string;
+    approvalId: string;
+    signal: AbortSignal;
+  }): Promise<CreationSummary>;
 }
 
 export interface CreationSummary {
@@ -129,7 +144,12 @@ export interface CreationSummary {
 
 /** Answers a question about the backlog with read-only means. */
 export interface BacklogSearch {
-  similar(input: { text: string; projectKey: string | null; limit: number; signal: AbortSignal }): Promise<SimilarIssue[]>;
+  similar(input: {
+    text: string;
+    projectKey: string | null;
+    limit: number;
+    signal: AbortSignal;
+  }): Promise<SimilarIssue[]>;
 }
 
 /** Where text goes on its way to people, beside the graph: a call costs well under a microsecond. */

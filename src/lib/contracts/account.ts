@@ -6,7 +6,11 @@ export const passwordRequirements = [
   { id: 'upper', label: 'An upper-case letter', test: (password: string) => /\p{Lu}/u.test(password) },
   { id: 'lower', label: 'A lower-case letter', test: (password: string) => /\p{Ll}/u.test(password) },
   { id: 'number', label: 'A number', test: (password: string) => /\p{Nd}/u.test(password) },
-  { id: 'special', label: 'A special character', test: (password: string) => /[^\p{L}\p{N}\s]/u.test(password) },
+  {
+    id: 'special',
+    label: 'A special character',
+    test: (password: string) => /[^\p{L}\p{N}\s]/u.test(password),
+  },
 ] as const;
 
 export const passwordMaxCharacters = 200;
@@ -22,12 +26,19 @@ export const newPasswordSchema = z
   });
 
 export const registerTokenFormSchema = z.object({
-  jiraToken: z.string().trim().min(1, 'Paste your Jira personal access token.').max(512, 'That is too long for a token.'),
+  jiraToken: z
+    .string()
+    .trim()
+    .min(1, 'Paste your Jira personal access token.')
+    .max(512, 'That is too long for a token.'),
 });
 
 export const registerPasswordFormSchema = z
   .object({ password: newPasswordSchema, passwordAgain: z.string() })
-  .refine((form) => form.password === form.passwordAgain, { path: ['passwordAgain'], message: 'The two passwords differ.' });
+  .refine((form) => form.password === form.passwordAgain, {
+    path: ['passwordAgain'],
+    message: 'The two passwords differ.',
+  });
 
 export const signInFormSchema = z.object({
   login: z.string().trim().min(1, 'Type your employee id, name or e-mail address.').max(254),
@@ -35,5 +46,12 @@ export const signInFormSchema = z.object({
 });
 
 export const changePasswordFormSchema = z
-  .object({ currentPassword: z.string().min(1, 'Type your current password.'), password: newPasswordSchema, passwordAgain: z.string() })
-  .refine((form) => form.password === form.passwordAgain, { path: ['passwordAgain'], message: 'The two passwords differ.' });
+  .object({
+    currentPassword: z.string().min(1, 'Type your current password.'),
+    password: newPasswordSchema,
+    passwordAgain: z.string(),
+  })
+  .refine((form) => form.password === form.passwordAgain, {
+    path: ['passwordAgain'],
+    message: 'The two passwords differ.',
+  });

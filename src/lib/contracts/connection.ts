@@ -6,7 +6,12 @@ export const connectionKindSchema = z.enum(connectionKinds);
 export type ConnectionKind = z.infer<typeof connectionKindSchema>;
 
 /** One call that a connection test made, as the page tells it. */
-export const connectionCallSchema = z.object({ what: z.string(), target: z.string(), durationMs: z.number(), outcome: z.string() });
+export const connectionCallSchema = z.object({
+  what: z.string(),
+  target: z.string(),
+  durationMs: z.number(),
+  outcome: z.string(),
+});
 
 export const connectionTestSchema = z.object({
   kind: connectionKindSchema,

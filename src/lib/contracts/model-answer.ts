@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 /** Why the model is called. Each has its own system prompt, body template and, if need be, endpoint. */
-export const callTypes = ['understand', 'clarify', 'draft', 'refine', 'split', 'repair', 'converse', 'summarise', 'test', 'whoami'] as const;
+export const callTypes = [
+  'understand',
+  'clarify',
+  'draft',
+  'refine',
+  'split',
+  'repair',
+  'converse',
+  'summarise',
+  'test',
+  'whoami',
+] as const;
 export const callTypeSchema = z.enum(callTypes);
 export type CallType = z.infer<typeof callTypeSchema>;
 
@@ -24,7 +35,13 @@ export const clarifyAnswersSchema = z.object({
   title: z.string().optional().catch(undefined),
   message: z.string().catch(''),
   questions: z
-    .array(z.object({ question: z.string().min(1), why: z.string().catch(''), suggestions: z.array(z.coerce.string()).catch([]) }))
+    .array(
+      z.object({
+        question: z.string().min(1),
+        why: z.string().catch(''),
+        suggestions: z.array(z.coerce.string()).catch([]),
+      }),
+    )
     .catch([]),
 });
 
@@ -36,18 +53,29 @@ export const storyAnswerSchema = z.object({
     .array(
       z.union([
         z.object({ text: z.string().min(1), source: ref }),
-        z.string().min(1).transform((text) => ({ text, source: 'assumed' })),
+        z
+          .string()
+          .min(1)
+          .transform((text) => ({ text, source: 'assumed' })),
       ]),
     )
     .catch([]),
-  stlcNotes: z.union([z.string(), z.array(z.string()).transform((lines) => lines.map((line) => `- ${line}`).join('\n'))]).catch(''),
+  stlcNotes: z
+    .union([
+      z.string(),
+      z.array(z.string()).transform((lines) => lines.map((line) => `- ${line}`).join('\n')),
+    ])
+    .catch(''),
   storyPoints: points,
   labels,
 });
 export type StoryAnswer = z.infer<typeof storyAnswerSchema>;
 
 /** `message` comes first so that it streams first. */
-export const draftAnswerSchema = z.object({ message: z.string().catch(''), stories: z.array(storyAnswerSchema).min(1) });
+export const draftAnswerSchema = z.object({
+  message: z.string().catch(''),
+  stories: z.array(storyAnswerSchema).min(1),
+});
 
 /** Each story carries the number that its draft had in the prompt; a story without one is new. */
 export const refineAnswerSchema = z.object({

@@ -29,16 +29,25 @@ export function parseBlocks(prompt: string): PromptBlock[] {
   for (const match of prompt.matchAll(/<([a-z_]+)((?: [a-z]+="[^"<>]*")*)>\n([^<>]*)\n<\/\1>/g)) {
     const [, name = '', attributeText = '', text = ''] = match;
     const attributes: Record<string, string> = {};
-    for (const [, key = '', value = ''] of attributeText.matchAll(/ ([a-z]+)="([^"<>]*)"/g)) attributes[key] = unescapeText(value);
+    for (const [, key = '', value = ''] of attributeText.matchAll(/ ([a-z]+)="([^"<>]*)"/g))
+      attributes[key] = unescapeText(value);
     blocks.push({ name, attributes, text: unescapeText(text) });
   }
   return blocks;
 }
 
 function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 function unescapeText(text: string): string {
-  return text.replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&');
 }

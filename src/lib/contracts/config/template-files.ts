@@ -4,13 +4,37 @@ import { storyFormatKindSchema } from '../story.ts';
 
 /** Placeholders that templates may use. An unknown one is an error at load, not at call. */
 export const payloadPlaceholders = [
-  'system', 'prompt', 'messages', 'model', 'temperature', 'maxTokens', 'callType', 'stream', 'requestId', 'employeeId', 'conversationId',
+  'system',
+  'prompt',
+  'messages',
+  'model',
+  'temperature',
+  'maxTokens',
+  'callType',
+  'stream',
+  'requestId',
+  'employeeId',
+  'conversationId',
 ] as const;
-export const headerPlaceholders = ['credential', 'requestId', 'traceparent', 'callType', 'employeeId', 'model'] as const;
+export const headerPlaceholders = [
+  'credential',
+  'requestId',
+  'traceparent',
+  'callType',
+  'employeeId',
+  'model',
+] as const;
 
 type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonValue), z.record(z.string(), jsonValue)]),
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(jsonValue),
+    z.record(z.string(), jsonValue),
+  ]),
 );
 
 /** `config/header.json`: headers of every call to the model. `{{credential}}` is the person's cookie value or key. */
@@ -28,20 +52,32 @@ export const payloadFileSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors.'),
   default: jsonValue.describe('For every call type without one of its own.'),
   ...Object.fromEntries(callTypes.map((type) => [type, jsonValue.optional().describe(`Body for ${type}.`)])),
-} as { $schema: z.ZodOptional<z.ZodString>; default: z.ZodType<JsonValue> } & Record<(typeof callTypes)[number], z.ZodOptional<z.ZodType<JsonValue>>>);
+} as { $schema: z.ZodOptional<z.ZodString>; default: z.ZodType<JsonValue> } & Record<
+  (typeof callTypes)[number],
+  z.ZodOptional<z.ZodType<JsonValue>>
+>);
 export type PayloadFile = z.infer<typeof payloadFileSchema>;
 
 export const storyFormatSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('Stable name.'),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Stable name.'),
   name: z.string().min(1).max(60).describe('Shown to people.'),
   kind: storyFormatKindSchema.describe('classic, bdd or custom.'),
   instructions: z.string().max(4_000).describe('How the description is written, told to the model.'),
-  sections: z.array(z.string().min(1).max(60)).default([]).describe('custom: the named sections of the template.'),
+  sections: z
+    .array(z.string().min(1).max(60))
+    .default([])
+    .describe('custom: the named sections of the template.'),
 });
 export type StoryFormat = z.infer<typeof storyFormatSchema>;
 
 export const customPromptSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('Stable name.'),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Stable name.'),
   name: z.string().min(1).max(60).describe('Shown to people.'),
   text: z.string().min(1).max(4_000).describe('Added to what the model is told.'),
 });

@@ -82,9 +82,17 @@ export class UpstreamError extends AppError {
   constructor(
     code: string,
     message: string,
-    options: AppErrorOptions & { upstream: UpstreamError['upstream']; kind: UpstreamKind; status?: number; retryAfterMs?: number },
+    options: AppErrorOptions & {
+      upstream: UpstreamError['upstream'];
+      kind: UpstreamKind;
+      status?: number;
+      retryAfterMs?: number;
+    },
   ) {
-    super(code, message, { retryable: options.kind === 'unknown' || options.kind === 'rate_limited', ...options });
+    super(code, message, {
+      retryable: options.kind === 'unknown' || options.kind === 'rate_limited',
+      ...options,
+    });
     this.upstream = options.upstream;
     this.kind = options.kind;
     this.status = options.status;

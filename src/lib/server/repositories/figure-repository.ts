@@ -6,9 +6,7 @@ export type FigureRepository = ReturnType<typeof createFigureRepository>;
 
 /** A person's small figures for the dashboard. */
 export function createFigureRepository({ orm }: AppDatabase) {
-  async function of(
-    userId: string,
-  ): Promise<{
+  async function of(userId: string): Promise<{
     storiesCreated: number;
     draftsApproved: number;
     conversations: number;

@@ -1,11 +1,18 @@
-import type { App } from '../app.ts';
+import type { Logger } from '../observability/logger.ts';
+
+/** What is to be stopped. */
+interface Stoppable {
+  log: Logger;
+  settings: { shutdownSeconds: number };
+  close(): Promise<void>;
+}
 
 /**
  * Ends the process on SIGTERM or SIGINT: running work reaches a safe point, then everything closes. The node adapter
  * would tell us only after HTTP has closed, which an open event stream delays until its time is up. A start script that
  * was killed cannot pass a signal on: its closed channel says the same.
  */
-export function stopOnSignal(app: App): void {
+export function stopOnSignal(app: Stoppable): void {
   const stop = (signal: string) => {
     app.log.info({ signal, outcome: 'ok' }, 'Stopping');
     const deadline = setTimeout(() => process.exit(1), app.settings.shutdownSeconds * 1_000);

@@ -18,7 +18,9 @@ export const users = sqliteTable(
     /** Where Jira has the avatar; pages show the copy in `avatar_image`. */
     avatarUrl: text('avatar_url'),
     avatarImage: text('avatar_image'),
-    role: text('role', { enum: ['user', 'administrator'] }).notNull().default('user'),
+    role: text('role', { enum: ['user', 'administrator'] })
+      .notNull()
+      .default('user'),
     disabledAt: integer('disabled_at'),
     jiraVerifyTls: integer('jira_verify_tls', { mode: 'boolean' }).notNull().default(true),
     jiraEncryptedCa: text('jira_encrypted_ca'),
@@ -40,7 +42,9 @@ export const sessions = sqliteTable(
   'session',
   {
     id: text('id').primaryKey(),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     /** Seconds since 1970, as lucia keeps it; slides with activity. */
     expiresAt: integer('expires_at').notNull(),
     /** Milliseconds since 1970: no activity extends a session beyond it. */
@@ -70,7 +74,9 @@ export const registrationAttempts = sqliteTable(
 
 /** One row a person: their credential for the model. */
 export const llmConfigs = sqliteTable('llm_config', {
-  userId: text('user_id').primaryKey().references(() => users.id, { onDelete: 'cascade' }),
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
   encryptedCredential: text('encrypted_credential'),
   verifyTls: integer('verify_tls', { mode: 'boolean' }).notNull().default(true),
   encryptedCa: text('encrypted_ca'),
@@ -79,7 +85,9 @@ export const llmConfigs = sqliteTable('llm_config', {
 });
 
 export const confluenceConfigs = sqliteTable('confluence_config', {
-  userId: text('user_id').primaryKey().references(() => users.id, { onDelete: 'cascade' }),
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
   url: text('url'),
   encryptedPat: text('encrypted_pat'),
   verifyTls: integer('verify_tls', { mode: 'boolean' }).notNull().default(true),
@@ -92,7 +100,9 @@ export const confluenceConfigs = sqliteTable('confluence_config', {
 export const preferences = sqliteTable(
   'preference',
   {
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     key: text('key').notNull(),
     value: text('value').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -115,5 +125,9 @@ export const auditEvents = sqliteTable(
     requestId: text('request_id'),
     hash: text('hash').notNull(),
   },
-  (table) => [index('audit_at').on(table.at), index('audit_user').on(table.userId, table.at), index('audit_action').on(table.action, table.at)],
+  (table) => [
+    index('audit_at').on(table.at),
+    index('audit_user').on(table.userId, table.at),
+    index('audit_action').on(table.action, table.at),
+  ],
 );

@@ -6,7 +6,9 @@ import { users } from './people.ts';
 export const toolCatalog = sqliteTable(
   'tool_catalog',
   {
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     serverId: text('server_id').notNull(),
     /** JSON array of tools: name, description, input schema, annotations, schema hash. */
     tools: text('tools').notNull(),
@@ -52,6 +54,8 @@ export const backgroundJobs = sqliteTable(
   (table) => [
     index('background_job_due').on(table.status, table.runAt),
     index('background_job_user').on(table.userId, table.createdAt),
-    uniqueIndex('background_job_unfinished').on(table.subject).where(sql`${table.status} in ('queued', 'running')`),
+    uniqueIndex('background_job_unfinished')
+      .on(table.subject)
+      .where(sql`${table.status} in ('queued', 'running')`),
   ],
 );

@@ -1,11 +1,5 @@
 import type { Problem } from '../../../contracts/problem.ts';
-import type {
-  DraftStatus,
-  ExtraFields,
-  Posting,
-  SimilarIssue,
-  StoryDraft,
-} from '../../../contracts/story.ts';
+import type { ExtraFields, Posting, SimilarIssue, StoryDraft } from '../../../contracts/story.ts';
 
 /** A draft with what creation needs besides of its newest version. */
 export interface DraftForCreation {
@@ -17,6 +11,8 @@ export interface DraftForCreation {
 
 /** The drafts as creation reads and writes them. Every write publishes `draft_saved` to the conversation. */
 export interface CreationDrafts {
+  /** Live drafts in order: not the discarded ones. */
+  list(conversationId: string): Promise<StoryDraft[]>;
   forCreation(conversationId: string, draftIds: readonly string[]): Promise<DraftForCreation[]>;
   /** Nothing happens when the draft has a newer version by now. Without a posting it cannot be approved. */
   savePosting(
@@ -24,13 +20,5 @@ export interface CreationDrafts {
     version: number,
     prepared: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
   ): Promise<void>;
-  saveOutcome(
-    draftId: string,
-    outcome: {
-      status: DraftStatus;
-      intentId: string | null;
-      issue: { key: string; url: string } | null;
-      problem: Problem | null;
-    },
-  ): Promise<void>;
+  saveOutcome(draftId: string, outcome: { problem: Problem | null }): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
 import type { CreateOutcome } from '../../adapters/mcp/create-outcome.ts';
-import type { Problem } from '../../../contracts/problem.ts';
 import type { ExtraFields, SimilarIssue } from '../../../contracts/story.ts';
 
 /** The very arguments of the create call. */

@@ -1,22 +1,19 @@
-import type { Problem } from '../../../contracts/problem.ts';
-import type { DraftStatus } from '../../../contracts/story.ts';
-import type {
-  CreationIntent,
-  CreationIntentRepository,
-} from '../../repositories/creation-intent-repository.ts';
-import type { CreationDrafts } from './creation-drafts.ts';
+import type { Logger } from 'pino';
 import type { CreateOutcome } from '../../adapters/mcp/create-outcome.ts';
+import type { CreationIntent } from '../../repositories/creation-intent-repository.ts';
+import type { IntentJournal } from './intent-journal.ts';
 import type { IssueDesk } from './issue-desk.ts';
 import { argumentsOf } from './posting.ts';
 
 export interface SendDeps {
-  intents: CreationIntentRepository;
-  drafts: CreationDrafts;
-  desk: IssueDesk;
+  intents: Pick<IntentJournal, 'markSent' | 'settle'>;
+  desk: Pick<IssueDesk, 'createIssue'>;
   clock: { now(): number };
   /** Names this process in leases. */
   processId: string;
-  wait: (ms: number) => Promise<void>;
+  /** Ends early, without an error, when the signal aborts. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  log: Logger;
 }
 
 /** Longer than the longest create call: within it nobody else takes the intent for abandoned. */
@@ -25,54 +22,76 @@ const longestPauseMs = 60_000;
 const attemptsWhenRateLimited = 3;
 
 /**
- * Sends one recorded intent. `sent` is committed before the call leaves; whatever comes back is committed before
- * anybody is told. A call under way is never cut. Does nothing when another process was first.
+ * Sends one recorded intent, and again after a pause that Jira asked for: then nothing was created for certain. A call
+ * under way is never cut; an abort ends the pause and leaves the intent recorded.
  */
-export async function sendIntent(deps: SendDeps, intent: CreationIntent): Promise<void> {
-  const { intents, clock, processId, wait } = deps;
-  for (let attempt = 1; ; attempt += 1) {
-    const isOurs = await intents.markSent(intent.id, { owner: processId, until: clock.now() + sendLeaseMs });
-    if (!isOurs) return;
-    await showOutcome(deps.drafts, intent, { status: 'sending', problem: null });
-    const outcome = await deps.desk.createIssue(argumentsOf(intent.payload));
-
+export async function sendIntent(deps: SendDeps, intent: CreationIntent, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; !signal.aborted && (await claimIntent(deps, intent, 'recorded')); attempt += 1) {
+    const outcome = await callJira(deps, intent);
     const pauseMs = outcome.kind === 'failed' ? outcome.retryAfterMs : undefined;
     if (pauseMs === undefined || pauseMs > longestPauseMs || attempt >= attemptsWhenRateLimited) {
-      await settleOutcome(deps, intent, outcome);
-      return;
+      return settleOutcome(deps, intent, outcome);
     }
-    // 429 says for certain that nothing was created: the only failure that is sent again without being asked.
-    await intents.settle(intent.id, ['sent'], { status: 'recorded' });
-    await wait(pauseMs);
+    const problem = outcome.kind === 'failed' ? outcome.problem : null;
+    await deps.intents.settle(intent.id, ['sent'], { status: 'recorded', problem });
+    await deps.wait(pauseMs, signal);
+  }
+}
+
+/**
+ * Takes the right to send once; `sent` is committed before the call leaves. False when somebody else was first, or the
+ * story was changed since it was approved.
+ */
+export function claimIntent(
+  { intents, processId, clock }: Pick<SendDeps, 'intents' | 'processId' | 'clock'>,
+  { id }: CreationIntent,
+  from: 'recorded' | 'failed' | 'unknown',
+): Promise<boolean> {
+  return intents.markSent(id, [from], { owner: processId, until: clock.now() + sendLeaseMs });
+}
+
+/** The one call of a claimed intent. What comes back is committed before anybody is told. */
+export async function sendClaimed(deps: SendDeps, intent: CreationIntent): Promise<void> {
+  await settleOutcome(deps, intent, await callJira(deps, intent));
+}
+
+async function callJira({ desk, log }: SendDeps, intent: CreationIntent): Promise<CreateOutcome> {
+  try {
+    return await desk.createIssue(argumentsOf(intent.payload));
+  } catch (error) {
+    // A desk names every outcome; a defect of ours must not leave a call without one.
+    log.error({ err: error, intent_id: intent.id, outcome: 'unknown' }, 'A create call broke off');
+    return { kind: 'unknown', problem: brokenOff };
   }
 }
 
 async function settleOutcome(
-  { intents, drafts, clock }: SendDeps,
-  intent: CreationIntent,
+  { intents, clock }: SendDeps,
+  { id }: CreationIntent,
   outcome: CreateOutcome,
 ): Promise<void> {
-  if (outcome.kind === 'ok') {
-    const issue = { key: outcome.key, url: outcome.url };
-    await intents.settle(intent.id, ['sent', 'unknown'], { status: 'created', issue });
-    await showOutcome(drafts, intent, { status: 'created', issue, problem: null });
-    return;
+  switch (outcome.kind) {
+    case 'ok': {
+      const { key, url } = outcome;
+      // Also where it was given up meanwhile: this is the answer.
+      await intents.settle(id, ['sent', 'unknown'], { status: 'created', issue: { key, url } });
+      return;
+    }
+    case 'failed':
+      await intents.settle(id, ['sent'], { status: 'failed', problem: outcome.problem });
+      return;
+    case 'unknown':
+      await intents.settle(id, ['sent'], {
+        status: 'unknown',
+        problem: outcome.problem,
+        nextCheckAt: clock.now(),
+      });
   }
-  const status = outcome.kind === 'failed' ? 'failed' : 'unknown';
-  const nextCheckAt = status === 'unknown' ? clock.now() : null;
-  await intents.settle(intent.id, ['sent'], { status, problem: outcome.problem, nextCheckAt });
-  await showOutcome(drafts, intent, { status, problem: outcome.problem });
 }
 
-export async function showOutcome(
-  drafts: CreationDrafts,
-  intent: Pick<CreationIntent, 'id' | 'draftId'>,
-  outcome: { status: DraftStatus; issue?: { key: string; url: string }; problem: Problem | null },
-): Promise<void> {
-  await drafts.saveOutcome(intent.draftId, {
-    status: outcome.status,
-    intentId: intent.id,
-    issue: outcome.issue ?? null,
-    problem: outcome.problem,
-  });
-}
+const brokenOff = {
+  code: 'creation_unknown',
+  message: 'The call to Jira broke off. The issue may have been created.',
+  hint: 'It is being looked for. Nothing is sent a second time by itself.',
+  retryable: false,
+};

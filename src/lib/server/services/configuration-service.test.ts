@@ -1,105 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { ada, GOOD_PASSWORD, setUpAccounts } from '../../../../tests/support/accounts.ts';
+import { answering, connectionForm, setUpConfiguration } from '../../../../tests/support/configuration.ts';
 import { testAuthorityPem } from '../../../../tests/support/tls-certificates.ts';
-import {
-  connectionFormSchema,
-  type ConnectionForm,
-  type ConnectionKind,
-} from '../../contracts/connection.ts';
 import { UpstreamError } from '../errors/app-error.ts';
-import { createConfigurationService } from './configuration-service.ts';
-import type { ProbeResult } from './connection-verdict.ts';
-import { createCredentials, type Credential } from './credentials.ts';
 
-const answering = (identity: string | null): ProbeResult => ({
-  calls: [{ what: 'Who am I', target: '/whoami', durationMs: 3, outcome: '200' }],
-  identity,
-  problem: null,
-});
-const form = (fields: Partial<ConnectionForm> = {}) => connectionFormSchema.parse(fields);
 const refusedField = (field: string) => ({
   code: expect.stringMatching(/refused/),
   fields: { [field]: expect.any(String) },
 });
 
-async function setUp() {
-  const accounts = setUpAccounts();
-  await accounts.register();
-  const { actor } = await accounts.signIn();
-  const settings = {
-    mode: 'live' as 'live' | 'practice',
-    confluenceUrl: 'https://wiki.example.com' as string | null,
-    llmCredential: 'cookie' as 'cookie' | 'none',
-    requireIdentity: true,
-    sharedCaPem: null as string | null,
-  };
-  const endpoints = {
-    mode: () => settings.mode,
-    jiraUrl: () => 'http://jira.example.com',
-    confluenceUrl: () => settings.confluenceUrl,
-    llmBaseUrl: () => 'https://model.example.com',
-  };
-  const credentials = createCredentials({
-    connections: accounts.connections,
-    vault: accounts.vault,
-    endpoints,
-    llmCredential: () => settings.llmCredential,
-    sharedCaPem: () => settings.sharedCaPem,
-  });
-  const answers: Record<ConnectionKind, (credential: Credential) => Promise<ProbeResult>> = {
-    jira: async () => answering('alovelace'),
-    confluence: async () => answering('ALovelace'),
-    llm: async () => answering('alovelace'),
-  };
-  const passed: ConnectionKind[] = [];
-  const changed: ConnectionKind[] = [];
-  const configuration = createConfigurationService({
-    ...accounts,
-    credentials,
-    endpoints,
-    config: () => ({
-      confluence: { tokenMaxLength: 20 },
-      llm: { requireIdentity: settings.requireIdentity },
-      features: { issueCreator: ['jira', 'llm'], pageSources: ['confluence'] },
-    }),
-    probes: {
-      jira: (c) => answers.jira(c),
-      confluence: (c) => answers.confluence(c),
-      llm: (c) => answers.llm(c),
-    },
-    refuseUrl: (url) =>
-      new URL(url).hostname.endsWith('.example.com') ? null : 'That host is not an allowed one.',
-    onTestPassed: (_, kind) => passed.push(kind),
-    onCredentialChanged: async (_, kind) => void changed.push(kind),
-  });
-  const view = async (kind: ConnectionKind) =>
-    (await configuration.views(actor)).find((one) => one.kind === kind);
-  const openFeatures = async () =>
-    (await configuration.features(actor)).filter(({ open }) => open).map(({ feature }) => feature);
-  return {
-    ...accounts,
-    actor,
-    settings,
-    credentials,
-    answers,
-    passed,
-    changed,
-    configuration,
-    view,
-    openFeatures,
-  };
-}
-
 describe('connections', () => {
   it('tell of another credential or address, and not of a switch beside it', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'wiki-token-of-20-cha' }));
-    await app.configuration.save(app.actor, 'confluence', form({ verifyTls: false }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'wiki-token-of-20-cha' }));
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ verifyTls: false }));
     expect(app.changed).toEqual(['confluence']);
   });
 
   it('show Jira filled in and tested after registration, the others empty, and no secret', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     const views = await app.configuration.views(app.actor);
     expect(
       views.map(({ kind, url, hasSecret, secretLength, testIsCurrent }) => [
@@ -118,8 +36,8 @@ describe('connections', () => {
   });
 
   it('keep a saved token sealed, hand it to calls, and reveal it to its owner, audited', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'confluence-token' }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'confluence-token' }));
     expect(JSON.stringify(app.db.sqlite.prepare('SELECT * FROM confluence_config').all())).not.toContain(
       'confluence-token',
     );
@@ -134,9 +52,9 @@ describe('connections', () => {
   });
 
   it('keep the stored token when the field stays empty', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'confluence-token' }));
-    await app.configuration.save(app.actor, 'confluence', form({ verifyTls: false }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'confluence-token' }));
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ verifyTls: false }));
     expect((await app.credentials.confluence(app.actor.userId)).secret).toBe('confluence-token');
   });
 
@@ -149,7 +67,7 @@ describe('connections', () => {
     ['a stored token for another origin', 'jira', { url: 'http://other.example.com' }, 'secret'],
     ['a file that is no certificate', 'jira', { caPem: 'hello' }, 'caPem'],
   ] as const)('refuse %s, and stay as they were', async (_, kind, fields, field) => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     const before = await app.view(kind);
     await expect(app.configuration.save(app.actor, kind, form(fields))).rejects.toMatchObject(
       refusedField(field),
@@ -158,8 +76,12 @@ describe('connections', () => {
   });
 
   it('move within their origin with the token that is stored', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'jira', form({ url: 'http://jira.example.com/tracker/' }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(
+      app.actor,
+      'jira',
+      connectionForm({ url: 'http://jira.example.com/tracker/' }),
+    );
     expect(await app.credentials.jira(app.actor.userId)).toMatchObject({
       url: 'http://jira.example.com/tracker',
       secret: 'ada-token',
@@ -167,13 +89,13 @@ describe('connections', () => {
   });
 
   it('lead to the practice systems in practice mode, wherever those are now', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     app.settings.mode = 'practice';
     expect((await app.credentials.jira(app.actor.userId)).url).toBe('http://jira.example.com');
   });
 
   it('say which one is missing', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     await expect(app.credentials.confluence(app.actor.userId)).rejects.toMatchObject({
       code: 'connection_missing',
     });
@@ -182,19 +104,23 @@ describe('connections', () => {
   });
 
   it('trust an uploaded authority beside the shared one, for this person only, until it is removed', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     app.settings.sharedCaPem = 'SHARED';
-    const saved = await app.configuration.save(app.actor, 'jira', form({ caPem: testAuthorityPem }));
+    const saved = await app.configuration.save(
+      app.actor,
+      'jira',
+      connectionForm({ caPem: testAuthorityPem }),
+    );
     expect(saved.caSubject).toBe('CN=Backlogue test authority');
     expect((await app.credentials.jira(app.actor.userId)).tls.caPem).toBe(`${testAuthorityPem}\nSHARED`);
-    await app.configuration.save(app.actor, 'jira', form({ removeCa: true }));
+    await app.configuration.save(app.actor, 'jira', connectionForm({ removeCa: true }));
     expect((await app.credentials.jira(app.actor.userId)).tls.caPem).toBe('SHARED');
   });
 
   it('audit verification that is switched off and on, and only then', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     for (const verifyTls of [true, false, false, true])
-      await app.configuration.save(app.actor, 'jira', form({ verifyTls }));
+      await app.configuration.save(app.actor, 'jira', connectionForm({ verifyTls }));
     const switches = app.audited().filter((entry) => entry.startsWith('connection.verification'));
     expect(switches).toEqual(['connection.verification_off ok', 'connection.verification_on ok']);
   });
@@ -202,8 +128,8 @@ describe('connections', () => {
 
 describe('a test of a connection', () => {
   it('passes when the same employee answered, whatever the case', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'token' }));
     const test = await app.configuration.test(app.actor, 'confluence');
     expect(test).toMatchObject({ ok: true, identity: 'ALovelace', identityVerified: true, problem: null });
     expect(await app.view('confluence')).toMatchObject({ lastTest: test, testIsCurrent: true });
@@ -214,7 +140,7 @@ describe('a test of a connection', () => {
     ['somebody else answered', answering('eve'), 'identity_mismatch'],
     ['nobody known answered', answering(null), 'identity_unknown'],
   ])('fails when %s', async (_, answer, code) => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     app.answers.jira = async () => answer;
     expect(await app.configuration.test(app.actor, 'jira')).toMatchObject({
       ok: false,
@@ -226,7 +152,7 @@ describe('a test of a connection', () => {
   });
 
   it('tells what the remote did wrong, and never rejects for it', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     app.answers.jira = () =>
       Promise.reject(
         new UpstreamError('jira_unreachable', 'Jira is down.', { upstream: 'jira', kind: 'unknown' }),
@@ -242,7 +168,7 @@ describe('a test of a connection', () => {
   });
 
   it('lets a model without whoami pass only where the configuration does, and no longer once it stopped', async () => {
-    using app = await setUp();
+    using app = await setUpConfiguration();
     app.settings.llmCredential = 'none';
     app.answers.llm = async () => answering(null);
     expect(await app.configuration.test(app.actor, 'llm')).toMatchObject({
@@ -260,59 +186,14 @@ describe('a test of a connection', () => {
   });
 
   it('says nothing about what was saved while it ran', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'old-token' }));
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'old-token' }));
     app.answers.confluence = async () => {
-      await app.configuration.save(app.actor, 'confluence', form({ secret: 'new-token' }));
+      await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'new-token' }));
       return answering('alovelace');
     };
     await app.configuration.test(app.actor, 'confluence');
     expect(await app.view('confluence')).toMatchObject({ lastTest: null, testIsCurrent: false });
     expect(app.passed).toEqual([]);
-  });
-});
-
-describe('features', () => {
-  it('name the tests that are missing, and open with the last of them', async () => {
-    using app = await setUp();
-    expect(await app.configuration.features(app.actor)).toEqual([
-      { feature: 'issueCreator', open: false, missing: ['llm'] },
-      { feature: 'pageSources', open: false, missing: ['confluence'] },
-    ]);
-    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=1' }));
-    await app.configuration.test(app.actor, 'llm');
-    expect(await app.openFeatures()).toEqual(['issueCreator']);
-  });
-
-  it('close when something is saved, though within the same millisecond', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=1' }));
-    await app.configuration.test(app.actor, 'llm');
-    await app.configuration.save(app.actor, 'llm', form({ secret: 'sid=2' }));
-    expect(await app.openFeatures()).toEqual([]);
-    await app.configuration.test(app.actor, 'llm');
-    expect(await app.openFeatures()).toEqual(['issueCreator']);
-  });
-
-  it('close when the configured address changes', async () => {
-    using app = await setUp();
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
-    await app.configuration.test(app.actor, 'confluence');
-    expect(await app.openFeatures()).toEqual(['pageSources']);
-    app.settings.confluenceUrl = 'https://new-wiki.example.com';
-    expect(await app.openFeatures()).toEqual([]);
-  });
-
-  it("of one person do not open by another's tests", async () => {
-    using app = await setUp();
-    app.jira.set('eve-token', { ...ada, employeeId: 'eve', name: 'Eve', email: 'eve@example.com' });
-    await app.register('eve-token', GOOD_PASSWORD);
-    const { actor: eve } = await app.signIn('eve', GOOD_PASSWORD);
-    await app.configuration.save(app.actor, 'confluence', form({ secret: 'token' }));
-    await app.configuration.test(app.actor, 'confluence');
-    expect((await app.configuration.features(eve)).filter(({ open }) => open)).toEqual([]);
-    await expect(app.configuration.reveal(eve, 'confluence')).rejects.toMatchObject({
-      code: 'secret_missing',
-    });
   });
 });

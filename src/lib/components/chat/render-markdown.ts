@@ -10,6 +10,8 @@ export function renderMarkdown(markdown: string): string {
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: ['href', 'rel', 'target', 'class', 'start', 'align'],
     ALLOWED_URI_REGEXP: /^(https?:|mailto:)/i,
+    // Else their values would be held against the pattern for addresses, and dropped.
+    ADD_URI_SAFE_ATTR: ['rel', 'target', 'start', 'align'],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   });
@@ -37,8 +39,11 @@ const parser = new Marked({
       if (!URL.canParse(href)) return label;
       const { protocol, host } = new URL(href);
       if (!['http:', 'https:', 'mailto:'].includes(protocol)) return label;
+      // A label may look like another address, so only the address itself needs no host beside it.
       const told =
-        host === '' || text.includes(host) ? '' : ` <span class="host">(${escapeHtml(host)})</span>`;
+        host === '' || text === href || text === host
+          ? ''
+          : ` <span class="host">(${escapeHtml(host)})</span>`;
       return `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow" target="_blank">${label}</a>${told}`;
     },
   },

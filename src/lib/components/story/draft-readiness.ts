@@ -11,8 +11,13 @@ export type Readiness =
 /** Whether a story can be approved now, and if not, what is missing, in a sentence. */
 export function readinessOf(draft: StoryDraft, review: ConversationState['openReview']): Readiness {
   if (draft.status !== 'proposed' && draft.status !== 'failed') return { state: 'settled' };
-  if (!review?.draftIds.includes(draft.id))
-    return { state: 'blocked', reason: 'It is still being worked on.' };
+  if (!review?.draftIds.includes(draft.id)) {
+    const reason =
+      draft.status === 'failed'
+        ? 'What Jira did not take can be tried again on its card.'
+        : 'It is still being worked on.';
+    return { state: 'blocked', reason };
+  }
   if (!draft.posting) return { state: 'blocked', reason: 'What will be posted is being prepared.' };
   const [missing, ...others] = draft.posting.missingFields;
   if (!missing) return { state: 'ready' };

@@ -25,7 +25,8 @@ export function whyNothingIsReady(conversation: ConversationState, ready: number
     return readiness.state === 'blocked' ? [readiness.reason] : [];
   });
   if (blocked.length === 0) return 'Nothing is left to approve.';
-  if (openReview) return blocked[0] ?? null;
+  if (openReview || Object.values(drafts).some(({ status }) => status === 'failed'))
+    return blocked[0] ?? null;
   return 'There is no open review. Continue the work, or say what to change.';
 }
 

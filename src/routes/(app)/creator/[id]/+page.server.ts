@@ -1,7 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { messageMaxCharacters } from '$lib/contracts/socket-events';
+import { clientEvents, messageMaxCharacters } from '$lib/contracts/socket-events';
 import { toError } from '$lib/server/errors/to-http';
 import { parseForm, refuse, textFields } from '../../../form-reply';
 import { guardPage, signedIn } from '../../../signed-in';
@@ -32,6 +32,18 @@ const messageFormSchema = z.object({
     .max(messageMaxCharacters, `A message has at most ${messageMaxCharacters} characters.`),
 });
 
+const answersFormSchema = z
+  .looseObject({ interruptId: z.string().min(1).max(64) })
+  .transform(({ interruptId, ...fields }) => ({
+    interruptId,
+    answers: Object.entries(fields).flatMap(([name, text]) =>
+      name.startsWith('answer.')
+        ? [{ questionId: name.slice('answer.'.length), text: String(text).trim() || null }]
+        : [],
+    ),
+  }))
+  .pipe(clientEvents['clarify:answer'].payload.omit({ conversationId: true }));
+
 export const actions: Actions = {
   /** For pages without scripts; the others send through the channel. */
   send: async ({ locals, params, request }) => {
@@ -44,6 +56,22 @@ export const actions: Actions = {
         messageId: ulid(),
         text,
         draftIds: [],
+      });
+    } catch (caught) {
+      return refuse(caught, form, locals.requestId);
+    }
+    redirect(303, `/creator/${params.id}`);
+  },
+  /** The same for questions: `answer.<question>` for each, and what is empty counts as skipped. */
+  answer: async ({ locals, params, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { interruptId, answers } = parseForm(answersFormSchema, textFields(form));
+      await locals.services.commands['clarify:answer'](actor, {
+        conversationId: params.id,
+        interruptId,
+        answers,
       });
     } catch (caught) {
       return refuse(caught, form, locals.requestId);

@@ -69,7 +69,7 @@ describe('connections', () => {
   ] as const)('refuse %s, and stay as they were', async (_, kind, fields, field) => {
     using app = await setUpConfiguration();
     const before = await app.view(kind);
-    await expect(app.configuration.save(app.actor, kind, form(fields))).rejects.toMatchObject(
+    await expect(app.configuration.save(app.actor, kind, connectionForm(fields))).rejects.toMatchObject(
       refusedField(field),
     );
     expect(await app.view(kind)).toEqual(before);

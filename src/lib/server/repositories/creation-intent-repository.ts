@@ -1,28 +1,20 @@
-import { and, asc, eq, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core';
 import type { Problem } from '../../contracts/problem.ts';
+import type { RunEvent } from '../../contracts/run-event.ts';
 import type { Posting } from '../../contracts/story.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { creationIntents } from '../db/schema/index.ts';
+import {
+  isOnItsWay,
+  showOnDraft,
+  toIntent,
+  type CreationIntent,
+  type IntentStatus,
+} from './creation-intent-rows.ts';
+import { inTransaction } from './transaction.ts';
 
-export type IntentStatus = (typeof creationIntents.$inferSelect)['status'];
-
-/** The record that one story is to become one issue. */
-export interface CreationIntent {
-  id: string;
-  approvalId: string;
-  conversationId: string;
-  userId: string;
-  draftId: string;
-  draftVersion: number;
-  markerLabel: string;
-  payload: Posting;
-  status: IntentStatus;
-  attempts: number;
-  issue: { key: string; url: string } | null;
-  problem: Problem | null;
-  sentAt: number | null;
-  checks: number;
-}
+export type { CreationIntent, IntentStatus } from './creation-intent-rows.ts';
 
 export interface NewIntent {
   id: string;
@@ -34,28 +26,49 @@ export interface NewIntent {
   payload: Posting;
 }
 
+export interface IntentOutcome {
+  status: IntentStatus;
+  issue?: { key: string; url: string };
+  problem?: Problem | null;
+  nextCheckAt?: number | null;
+  countCheck?: boolean;
+}
+
 export type CreationIntentRepository = ReturnType<typeof createCreationIntentRepository>;
 
-/** The creation-intent journal. Every status change is a compare-and-set: `false` means that somebody else was first. */
+/**
+ * The creation-intent journal. Every status change is a compare-and-set that changes the card in the same transaction
+ * and returns the events that show it; `null` means that somebody else was first, or that the draft went on without it.
+ */
 export function createCreationIntentRepository({ db, clock }: { db: AppDatabase; clock: { now(): number } }) {
   const { orm } = db;
 
-  /** Records all or none. An intent whose marker exists already is left as it is: recording again is harmless. */
+  /**
+   * Records all or none. A marker is recorded once: again for the same approval changes nothing, and a later approval
+   * of the same version takes over what has certainly failed.
+   */
   async function record(intents: readonly NewIntent[]): Promise<void> {
     const now = clock.now();
-    orm.transaction((tx) => {
+    inTransaction(db, (tx) => {
       for (const { payload, ...intent } of intents) {
+        const approved = {
+          approvalId: intent.approvalId,
+          payloadHash: payload.hash,
+          payload: JSON.stringify(payload),
+          status: 'recorded' as const,
+          problem: null,
+          updatedAt: now,
+        };
         tx.insert(creationIntents)
-          .values({
-            ...intent,
-            markerLabel: payload.markerLabel,
-            payloadHash: payload.hash,
-            payload: JSON.stringify(payload),
-            status: 'recorded',
-            createdAt: now,
-            updatedAt: now,
+          .values({ ...intent, markerLabel: payload.markerLabel, ...approved, createdAt: now })
+          .onConflictDoUpdate({
+            target: creationIntents.markerLabel,
+            set: approved,
+            setWhere: and(
+              eq(creationIntents.status, 'failed'),
+              ne(creationIntents.approvalId, intent.approvalId),
+            ),
           })
-          .onConflictDoNothing()
           .run();
       }
     });
@@ -80,56 +93,62 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
    * Takes the right to send, committed before the call leaves: from now on a crash leaves an unknown outcome, and
    * nobody sends this intent again by itself.
    */
-  async function markSent(id: string, lease: { owner: string; until: number }): Promise<boolean> {
+  async function markSent(
+    id: string,
+    from: readonly IntentStatus[],
+    lease: { owner: string; until: number },
+  ): Promise<RunEvent[] | null> {
     const now = clock.now();
-    const { changes } = orm
-      .update(creationIntents)
-      .set({
-        status: 'sent',
-        sentAt: now,
-        attempts: sql`${creationIntents.attempts} + 1`,
-        leaseOwner: lease.owner,
-        leaseUntil: lease.until,
-        problem: null,
-        checks: 0,
-        updatedAt: now,
-      })
-      .where(and(eq(creationIntents.id, id), eq(creationIntents.status, 'recorded')))
-      .run();
-    return changes === 1;
+    return change(id, from, {
+      status: 'sent',
+      sentAt: now,
+      attempts: sql`${creationIntents.attempts} + 1`,
+      leaseOwner: lease.owner,
+      leaseUntil: lease.until,
+      problem: null,
+      nextCheckAt: null,
+      checks: 0,
+    });
   }
 
   /** Writes what became of an intent, if it still is in one of the states that the writer saw. */
   async function settle(
     id: string,
     from: readonly IntentStatus[],
-    outcome: {
-      status: IntentStatus;
-      issue?: { key: string; url: string };
-      problem?: Problem | null;
-      nextCheckAt?: number | null;
-      countCheck?: boolean;
-    },
-  ): Promise<boolean> {
-    const { changes } = orm
-      .update(creationIntents)
-      .set({
-        status: outcome.status,
-        issueKey: outcome.issue?.key ?? null,
-        issueUrl: outcome.issue?.url ?? null,
-        problem: outcome.problem ? JSON.stringify(outcome.problem) : null,
-        nextCheckAt: outcome.nextCheckAt ?? null,
-        leaseOwner: null,
-        leaseUntil: null,
-        ...(outcome.countCheck ? { checks: sql`${creationIntents.checks} + 1` } : {}),
-        updatedAt: clock.now(),
-      })
-      .where(and(eq(creationIntents.id, id), inArray(creationIntents.status, [...from])))
-      .run();
-    return changes === 1;
+    outcome: IntentOutcome,
+  ): Promise<RunEvent[] | null> {
+    return change(id, from, {
+      status: outcome.status,
+      issueKey: outcome.issue?.key ?? null,
+      issueUrl: outcome.issue?.url ?? null,
+      problem: outcome.problem ? JSON.stringify(outcome.problem) : null,
+      nextCheckAt: outcome.nextCheckAt ?? null,
+      leaseOwner: null,
+      leaseUntil: null,
+      ...(outcome.countCheck ? { checks: sql`${creationIntents.checks} + 1` } : {}),
+    });
   }
 
-  /** Takes over what nobody is working on: one checker at a time. */
+  function change(
+    id: string,
+    from: readonly IntentStatus[],
+    set: SQLiteUpdateSetSource<typeof creationIntents>,
+  ): RunEvent[] | null {
+    const at = clock.now();
+    return inTransaction(db, (tx) => {
+      const before = tx.select().from(creationIntents).where(eq(creationIntents.id, id)).get();
+      if (!before || !from.includes(before.status) || !isOnItsWay(tx, before)) return null;
+      const after = tx
+        .update(creationIntents)
+        .set({ ...set, updatedAt: at })
+        .where(eq(creationIntents.id, id))
+        .returning()
+        .get();
+      return showOnDraft(tx, after, at);
+    });
+  }
+
+  /** Takes the right to look for an unknown outcome: one checker at a time. */
   async function lease(id: string, owner: string, until: number): Promise<boolean> {
     const { changes } = orm
       .update(creationIntents)
@@ -137,6 +156,7 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
       .where(
         and(
           eq(creationIntents.id, id),
+          eq(creationIntents.status, 'unknown'),
           or(isNull(creationIntents.leaseUntil), lt(creationIntents.leaseUntil, clock.now())),
         ),
       )
@@ -156,7 +176,7 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
     return rows.map(toIntent);
   }
 
-  /** Intents that were sent by a process that is gone: their outcome is unknown. */
+  /** Intents whose sender has not answered for longer than a call takes. */
   async function abandoned(): Promise<CreationIntent[]> {
     const rows = orm
       .select()
@@ -176,23 +196,4 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
   }
 
   return { record, byId, byApproval, markSent, settle, lease, dueForCheck, abandoned, sentByOthers };
-}
-
-function toIntent(row: typeof creationIntents.$inferSelect): CreationIntent {
-  return {
-    id: row.id,
-    approvalId: row.approvalId,
-    conversationId: row.conversationId,
-    userId: row.userId,
-    draftId: row.draftId,
-    draftVersion: row.draftVersion,
-    markerLabel: row.markerLabel,
-    payload: JSON.parse(row.payload) as Posting,
-    status: row.status,
-    attempts: row.attempts,
-    issue: row.issueKey && row.issueUrl ? { key: row.issueKey, url: row.issueUrl } : null,
-    problem: row.problem ? (JSON.parse(row.problem) as Problem) : null,
-    sentAt: row.sentAt,
-    checks: row.checks,
-  };
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../contracts/story.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
-import { draftOf, draftsWhere, type DraftToPost } from './draft-rows.ts';
+import { changeDraft, draftEvents, draftOf, draftsWhere, toJson, type DraftToPost } from './draft-rows.ts';
 import { appendEvents } from './journal-rows.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
@@ -231,35 +231,6 @@ function saveVersion(
   const saved = draftOf(tx, conversationId, id);
   if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
   return saved.draft;
-}
-
-function changeDraft(
-  tx: Statements,
-  draftId: string,
-  change: Partial<typeof storyDrafts.$inferInsert>,
-  at: number,
-): RunEvent[] {
-  const named = eq(storyDrafts.id, draftId);
-  tx.update(storyDrafts)
-    .set({ ...change, updatedAt: at })
-    .where(named)
-    .run();
-  return draftsWhere(tx, named).flatMap(({ draft }) =>
-    appendEvents(tx, {
-      conversationId: draft.conversationId,
-      runId: null,
-      events: draftEvents([draft]),
-      at,
-    }),
-  );
-}
-
-function toJson(problem: Problem | null): string | null {
-  return problem === null ? null : JSON.stringify(problem);
-}
-
-function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {
-  return drafts.map((draft) => ({ type: 'draft_saved', body: { draft } }));
 }
 
 function descendants(tx: Statements, conversationId: string, parentId: string): string[] {

@@ -1,6 +1,9 @@
 import { and, asc, eq, type SQL } from 'drizzle-orm';
+import type { Problem } from '../../contracts/problem.ts';
+import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type { ExtraFields, StoryDraft } from '../../contracts/story.ts';
 import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import { appendEvents } from './journal-rows.ts';
 import type { Statements } from './transaction.ts';
 
 export type DraftRow = typeof storyDrafts.$inferSelect;
@@ -38,6 +41,36 @@ export function draftsWhere(tx: Statements, condition: SQL | undefined): DraftTo
 /** One draft of one conversation, or undefined. */
 export function draftOf(tx: Statements, conversationId: string, draftId: string): DraftToPost | undefined {
   return draftsWhere(tx, and(eq(storyDrafts.conversationId, conversationId), eq(storyDrafts.id, draftId)))[0];
+}
+
+/** Changes one draft's row and appends the event that shows it. */
+export function changeDraft(
+  tx: Statements,
+  draftId: string,
+  change: Partial<typeof storyDrafts.$inferInsert>,
+  at: number,
+): RunEvent[] {
+  const named = eq(storyDrafts.id, draftId);
+  tx.update(storyDrafts)
+    .set({ ...change, updatedAt: at })
+    .where(named)
+    .run();
+  return draftsWhere(tx, named).flatMap(({ draft }) =>
+    appendEvents(tx, {
+      conversationId: draft.conversationId,
+      runId: null,
+      events: draftEvents([draft]),
+      at,
+    }),
+  );
+}
+
+export function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {
+  return drafts.map((draft) => ({ type: 'draft_saved', body: { draft } }));
+}
+
+export function toJson(problem: Problem | null): string | null {
+  return problem === null ? null : JSON.stringify(problem);
 }
 
 function toStoryDraft(draft: DraftRow, version: VersionRow): StoryDraft {

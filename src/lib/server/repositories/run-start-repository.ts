@@ -5,6 +5,7 @@ import type { AppDatabase } from '../db/connection.ts';
 import { approvals, runs } from '../db/schema/index.ts';
 import { closeInterrupt, storeAnswers } from './clarification-rows.ts';
 import { interruptOf, ownConversation, type ConversationRow } from './conversation-rows.ts';
+import { releaseApproved } from './creation-intent-rows.ts';
 import {
   approveDrafts,
   draftsNotAsShown,
@@ -182,6 +183,7 @@ function beginWith(
   const leading: NewRunEvent[] = [
     { type: 'message_added', body: { messageId, role: 'user', text, number } },
     ...closeInterrupt(tx, interruptOf(conversation), { conversationId, text, at }),
+    ...releaseApproved(tx, conversationId, at),
   ];
   return beginRun(tx, opening, conversation, { kind: 'message', messageId, text, draftIds }, leading);
 }

@@ -6,6 +6,7 @@ import type { RunEnding, RunRepository } from '../repositories/run-repository.ts
 import type { RunClaim, StoredRun } from '../repositories/run-rows.ts';
 import type { RunOpening, RunStartRepository } from '../repositories/run-start-repository.ts';
 import type { Journal, JournalWriter } from './journal.ts';
+import { RunAborted } from './run-aborted.ts';
 import { createRunContext, type RunContextDeps } from './run-context.ts';
 import type { Actor } from './services.ts';
 
@@ -39,15 +40,6 @@ export interface RunService {
   settled(conversationId: string): Promise<void>;
   /** Aborts all runs, marks them interrupted, and stores everything that was written. */
   dispose(): Promise<void>;
-}
-
-/** Why a run was aborted: the reason of its signal. */
-class RunAborted extends Error {
-  readonly end: 'stopped' | 'interrupted' | 'failed';
-  constructor(end: RunAborted['end'], cause?: unknown) {
-    super(`The run is ${end}.`, { cause });
-    this.end = end;
-  }
 }
 
 interface LiveRun {

@@ -45,7 +45,10 @@ export interface IssueTools {
   /** Sent once and never cut. Never rejects. */
   createIssue(args: CreateIssueArguments): Promise<CreateOutcome>;
   search(query: { jql: string; limit: number; signal?: AbortSignal }): Promise<JiraIssue[]>;
-  /** By the index, which lags: an absence proves nothing. */
+  /**
+   * By label, or by the last word of it in the description, where a project has no labels. By the index, which lags:
+   * an absence proves nothing.
+   */
   findByLabel(projectKey: string, label: string): Promise<string[]>;
   /** By the database, which does not lag. Null when it is not there or not visible. */
   getIssue(issueKey: string): Promise<JiraIssue | null>;
@@ -127,7 +130,8 @@ export function createIssueTools(deps: IssueToolsDeps) {
       createIssue: create,
       search,
       async findByLabel(projectKey, label) {
-        const jql = `project = ${quoted(projectKey)} AND labels = ${quoted(label)} ORDER BY created ASC`;
+        const marked = `(labels = ${quoted(label)} OR description ~ ${quoted(lastWord(label))})`;
+        const jql = `project = ${quoted(projectKey)} AND ${marked} ORDER BY created ASC`;
         return (await search({ jql, limit: 10 })).map(({ key }) => key);
       },
       async getIssue(issueKey) {
@@ -172,6 +176,11 @@ export function createIssueTools(deps: IssueToolsDeps) {
 /** A JQL string: keys and labels of others go in as text, never as syntax. */
 function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/** One word to a text index, which would take a hyphen for a gap between two. */
+function lastWord(label: string): string {
+  return label.slice(label.lastIndexOf('-') + 1);
 }
 
 function noCreateTool(): InvalidError {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../contracts/problem.ts';
 import type { ExtraFields, Posting, SimilarIssue, StoryDraft } from '../../../contracts/story.ts';
+import type { DraftOutcome } from '../../repositories/draft-repository.ts';
 
 /** A draft with what creation needs besides of its newest version. */
 export interface DraftForCreation {
@@ -20,5 +21,6 @@ export interface CreationDrafts {
     version: number,
     prepared: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
   ): Promise<void>;
-  saveOutcome(draftId: string, outcome: { problem: Problem | null }): Promise<void>;
+  /** What is left out stays as it is. */
+  saveOutcome(draftId: string, outcome: DraftOutcome): Promise<void>;
 }

@@ -116,7 +116,7 @@ export function createIssueCreation(deps: IssueCreationDeps) {
     for (const intent of due) {
       const person = { userId: intent.userId, requestId: `reconcile-${intent.id}` };
       const outcome = await audited(person, intent, () => look(person, intent.id));
-      if (outcome === 'found') await linkAround(intent, await deps.deskFor(person));
+      if (outcome === 'found') await linkLater(person, intent);
     }
     return due.length;
   }
@@ -148,6 +148,15 @@ export function createIssueCreation(deps: IssueCreationDeps) {
 
   async function linkAround({ conversationId, draftId }: CreationIntent, desk: IssueDesk): Promise<void> {
     await linkSplitStories({ ...deps, desk }, { conversationId, draftIds: [draftId] });
+  }
+
+  async function linkLater(person: Person, intent: CreationIntent): Promise<void> {
+    try {
+      await linkAround(intent, await deps.deskFor(person));
+    } catch (error) {
+      // The issue is there, which is what counts; the others that are due must still be looked for.
+      log.warn({ err: error, intent_id: intent.id }, 'A story that was found again was not linked');
+    }
   }
 
   /** Notes what became of an intent, once for each time that it changed. */

@@ -100,6 +100,24 @@ export const settingVariables = {
     expected: 'a URL that starts with http:// or https://',
     defaultText: 'unset: no export',
   },
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: {
+    schema: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
+    description:
+      'Whether exported traces hold prompts and answers. They are people’s words: off unless needed.',
+    expected: 'true or false',
+    defaultText: 'false',
+  },
+  METRICS_TOKEN: {
+    schema: optionalText,
+    description:
+      'Bearer token that /metrics asks for. Without it only a direct caller on this machine gets an answer.',
+    expected: 'any text without spaces',
+    defaultText: 'unset: this machine only',
+    secret: true,
+  },
   PRACTICE_JIRA_PORT: port(3101, 'Port of the practice Jira; 0 takes a free one.'),
   PRACTICE_CONFLUENCE_PORT: port(3102, 'Port of the practice Confluence; 0 takes a free one.'),
   PRACTICE_LLM_PORT: port(3103, 'Port of the practice model; 0 takes a free one.'),

@@ -37,6 +37,8 @@ export function readSettings(env: Environment) {
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    traceContent: values.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT,
+    metricsToken: values.METRICS_TOKEN,
     practicePorts: Object.freeze({
       jira: values.PRACTICE_JIRA_PORT,
       confluence: values.PRACTICE_CONFLUENCE_PORT,

@@ -9,6 +9,7 @@ import {
 } from '@langchain/langgraph';
 import * as edges from './edges.ts';
 import { NoUsableAnswer } from './model/no-usable-answer.ts';
+import { inNodeSpan } from './node-span.ts';
 import { clarify, takeAnswers } from './nodes/clarify.ts';
 import { converse } from './nodes/converse.ts';
 import { createIssues } from './nodes/create-issues.ts';
@@ -120,7 +121,7 @@ function node(work: (state: State, loan: Loan) => Update | Promise<Update>) {
     const loan = loanOf(config);
     try {
       loan.run.signal.throwIfAborted();
-      return await work(state, loan);
+      return await inNodeSpan(config, async () => work(state, loan));
     } catch (error) {
       if (isGraphBubbleUp(error)) throw error;
       if (error instanceof NoUsableAnswer) {

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { withSpan } from '../observability/tracing.ts';
 import type { JobLeaseRepository, LeasedJob, Settlement } from '../repositories/job-lease-repository.ts';
 import type { JobChanges } from './job-changes.ts';
 import { abandonedProblem, failureProblem, isFinal } from './job-failure.ts';
@@ -89,7 +90,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const startedAt = performance.now();
     let failure: { error: unknown } | null = null;
     try {
-      await handlers[job.type]?.(job, signal);
+      await withSpan(`job ${job.type}`, { 'backlogue.job_id': job.id }, () =>
+        handlers[job.type]?.(job, signal),
+      );
     } catch (error) {
       failure = { error };
     }

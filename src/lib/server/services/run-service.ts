@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { RunContext, RunInput, RunOutcome } from '../../agent/ports.ts';
 import { problemOf } from '../errors/problem-of.ts';
 import { AppError } from '../errors/app-error.ts';
+import { withSpan } from '../observability/tracing.ts';
 import type { RunEnding, RunRepository } from '../repositories/run-repository.ts';
 import type { RunClaim, StoredRun } from '../repositories/run-rows.ts';
 import type { RunOpening, RunStartRepository } from '../repositories/run-start-repository.ts';
@@ -85,7 +86,17 @@ export function createRunService(deps: RunServiceDeps): RunService {
     const abort = new AbortController();
     if (closing) abort.abort(new RunAborted('interrupted'));
     const done = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => toRest(actor, run, claim, abort))
+      .then(() =>
+        withSpan(
+          'run',
+          { 'backlogue.run_id': runId, 'backlogue.request_id': actor.requestId },
+          async (span) => {
+            const ending = await toRest(actor, run, claim, abort);
+            span.setAttribute('backlogue.run_end', ending.end);
+            return ending;
+          },
+        ),
+      )
       .then((ending) => close(actor, claim, ending));
     live.set(conversationId, { claim, abort, done });
   }

@@ -142,6 +142,7 @@ export function startConversations(db: AppDatabase, options: Options) {
       ids,
     },
     creation: { resolve: async () => undefined },
+    undo: { begin: async () => ({ issues: 0 }) },
   });
   const reap = createStaleRunReaper({
     runs: runRepository,

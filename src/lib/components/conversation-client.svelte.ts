@@ -114,7 +114,6 @@ export class ConversationClient {
     return this.#deliver(message);
   }
 
-  /** Sends a message of the outbox again. */
   async resend(messageId: string): Promise<void> {
     const message = this.#outbox.find(messageId);
     if (message) await this.#deliver(message);
@@ -127,16 +126,16 @@ export class ConversationClient {
     return message;
   }
 
-  withdraw = (messageId: string) => this.#command('message:withdraw', { messageId });
+  withdraw = (messageId: string) => this.command('message:withdraw', { messageId });
   answer = (interruptId: string, answers: ClientPayload<'clarify:answer'>['answers']) =>
-    this.#command('clarify:answer', { interruptId, answers });
+    this.command('clarify:answer', { interruptId, answers });
   editDraft = (draftId: string, baseVersion: number, edit: ClientPayload<'draft:edit'>['edit']) =>
-    this.#command('draft:edit', { draftId, baseVersion, edit });
-  discardDraft = (draftId: string, version: number) => this.#command('draft:discard', { draftId, version });
+    this.command('draft:edit', { draftId, baseVersion, edit });
+  discardDraft = (draftId: string, version: number) => this.command('draft:discard', { draftId, version });
   setFields = (draftId: string, version: number, extraFields: ClientPayload<'draft:fields'>['extraFields']) =>
-    this.#command('draft:fields', { draftId, version, extraFields });
-  stop = () => this.#command('run:stop', {});
-  continueRun = () => this.#command('run:continue', {});
+    this.command('draft:fields', { draftId, version, extraFields });
+  stop = () => this.command('run:stop', {});
+  continueRun = () => this.command('run:continue', {});
 
   /** Approves exactly these versions. Where no answer came it is asked once more under the same approval. */
   async approve(
@@ -144,8 +143,8 @@ export class ConversationClient {
     drafts: ClientPayload<'review:approve'>['drafts'],
   ): Promise<Ack<ClientResult<'review:approve'>>> {
     const approval = { interruptId, drafts, approvalId: ulid() };
-    const ack = await this.#command('review:approve', approval);
-    return !ack.ok && ack.problem.code === 'no_answer' ? this.#command('review:approve', approval) : ack;
+    const ack = await this.command('review:approve', approval);
+    return !ack.ok && ack.problem.code === 'no_answer' ? this.command('review:approve', approval) : ack;
   }
 
   resolveCreation(
@@ -274,7 +273,8 @@ export class ConversationClient {
     return ack;
   }
 
-  #command<E extends Exclude<ClientEventName, 'creation:resolve'>>(
+  /** Any other command about the conversation on the screen. */
+  command<E extends Exclude<ClientEventName, 'creation:resolve'>>(
     event: E,
     payload: WithoutConversation<ClientPayload<E>>,
   ): Promise<Ack<ClientResult<E>>> {

@@ -18,6 +18,7 @@ export function stateOf(
     streams: [],
     queued: [],
     drafts: {},
+    undos: {},
     openClarification: null,
     openReview: null,
     running: null,
@@ -97,6 +98,8 @@ function changes(state: ConversationState, event: RunEvent): Partial<Conversatio
           },
         ],
       };
+    case 'launch_undo':
+      return { undos: { ...state.undos, [event.body.approvalId]: event.body.issues } };
     case 'run_ended':
       return runEnded(state, event);
     case 'conversation_changed':

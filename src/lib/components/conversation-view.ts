@@ -71,6 +71,8 @@ export interface ConversationState {
   streams: StreamView[];
   queued: { messageId: string; text: string }[];
   drafts: Readonly<Record<string, StoryDraft>>;
+  /** How far the undoing of each approval has come. */
+  undos: Readonly<Record<string, RunEventOf<'launch_undo'>['body']['issues']>>;
   openClarification: { interruptId: string; questions: ClarifyQuestion[] } | null;
   openReview: { interruptId: string; draftIds: string[] } | null;
   /** The run at work, or null. */

@@ -4,7 +4,16 @@ import { problemSchema } from './problem.ts';
 import { storyDraftSchema } from './story.ts';
 
 /** What a conversation waits for or does, as its list shows it. */
-export const conversationStatuses = ['empty', 'working', 'needs_answer', 'needs_review', 'done', 'stopped', 'failed', 'interrupted'] as const;
+export const conversationStatuses = [
+  'empty',
+  'working',
+  'needs_answer',
+  'needs_review',
+  'done',
+  'stopped',
+  'failed',
+  'interrupted',
+] as const;
 export const conversationStatusSchema = z.enum(conversationStatuses);
 export type ConversationStatus = z.infer<typeof conversationStatusSchema>;
 
@@ -12,7 +21,17 @@ export type ConversationStatus = z.infer<typeof conversationStatusSchema>;
 export const runEndSchema = z.enum(['waiting', 'completed', 'stopped', 'failed', 'interrupted']);
 export type RunEnd = z.infer<typeof runEndSchema>;
 
-export const agentSteps = ['understand', 'gather', 'clarify', 'draft', 'validate', 'split', 'review', 'create_issues', 'converse'] as const;
+export const agentSteps = [
+  'understand',
+  'gather',
+  'clarify',
+  'draft',
+  'validate',
+  'split',
+  'review',
+  'create_issues',
+  'converse',
+] as const;
 export const agentStepSchema = z.enum(agentSteps);
 export type AgentStep = z.infer<typeof agentStepSchema>;
 
@@ -20,6 +39,10 @@ export type AgentStep = z.infer<typeof agentStepSchema>;
 export const tokenChannels = ['message', 'drafts'] as const;
 export const tokenChannelSchema = z.enum(tokenChannels);
 export type TokenChannel = z.infer<typeof tokenChannelSchema>;
+
+/** What became of one issue of a launch that is undone. `waiting`: not looked at yet, or tried again later. */
+export const undoStates = ['waiting', 'deleted', 'closed', 'labelled', 'kept', 'failed'] as const;
+export type UndoState = (typeof undoStates)[number];
 
 const bodies = {
   /** Someone spoke. An assistant's message replaces the tokens of the stream `messageId`. */
@@ -45,13 +68,23 @@ const bodies = {
   }),
   run_started: z.object({}),
   /** Named work, in words ("Checking 6 rules"). A step with the same id replaces the one before. */
-  step: z.object({ stepId: z.string(), step: agentStepSchema, label: z.string(), state: z.enum(['started', 'done', 'failed']) }),
+  step: z.object({
+    stepId: z.string(),
+    step: agentStepSchema,
+    label: z.string(),
+    state: z.enum(['started', 'done', 'failed']),
+  }),
   assistant_token: z.object({ streamId: z.string(), channel: tokenChannelSchema, delta: z.string() }),
   /**
    * A stream is over; its tokens are no longer kept apart. `text` is what they came to, `null` where a later event
    * carries it (message_added, draft_saved). `cut` tells that it was stopped midway.
    */
-  stream_ended: z.object({ streamId: z.string(), channel: tokenChannelSchema, text: z.string().nullable(), cut: z.boolean() }),
+  stream_ended: z.object({
+    streamId: z.string(),
+    channel: tokenChannelSchema,
+    text: z.string().nullable(),
+    cut: z.boolean(),
+  }),
   clarify: z.object({ interruptId: z.string(), questions: z.array(clarifyQuestionSchema).min(1).max(3) }),
   clarify_answered: z.object({ interruptId: z.string(), answers: z.array(clarifyAnswerSchema) }),
   /** A new draft, a new version or a new status: the whole draft, so the last one wins. */
@@ -60,8 +93,26 @@ const bodies = {
   review: z.object({ interruptId: z.string(), draftIds: z.array(z.string()) }),
   review_closed: z.object({ interruptId: z.string() }),
   approved: z.object({ approvalId: z.string(), interruptId: z.string(), draftIds: z.array(z.string()) }),
+  /** How far undoing a launch has come: all its issues each time, so the last one wins. */
+  launch_undo: z.object({
+    approvalId: z.string(),
+    issues: z.array(
+      z.object({
+        draftId: z.string(),
+        key: z.string(),
+        url: z.string(),
+        state: z.enum(undoStates),
+        /** Why it was not deleted, in a sentence. */
+        reason: z.string().nullable(),
+      }),
+    ),
+  }),
   run_ended: z.object({ end: runEndSchema, problem: problemSchema.nullable() }),
-  conversation_changed: z.object({ title: z.string(), status: conversationStatusSchema, projectKey: z.string().nullable() }),
+  conversation_changed: z.object({
+    title: z.string(),
+    status: conversationStatusSchema,
+    projectKey: z.string().nullable(),
+  }),
 };
 
 const envelope = z.object({
@@ -96,6 +147,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   eventOf('review'),
   eventOf('review_closed'),
   eventOf('approved'),
+  eventOf('launch_undo'),
   eventOf('run_ended'),
   eventOf('conversation_changed'),
 ]);

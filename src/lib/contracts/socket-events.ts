@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clarifyAnswerSchema } from './clarification.ts';
+import { jobViewSchema } from './job.ts';
 import { problemSchema, type Problem } from './problem.ts';
 import { conversationStatusSchema, runEventSchema, type RunEvent } from './run-event.ts';
 import { extraFieldsSchema, issueKeySchema, storyEditSchema } from './story.ts';
@@ -33,18 +34,38 @@ export const clientEvents = {
     }),
     result: z.object({ runId: id.nullable(), queued: z.boolean() }),
   },
-  'message:withdraw': { payload: z.object({ conversationId: id, messageId: commandId }), result: z.object({}) },
+  'message:withdraw': {
+    payload: z.object({ conversationId: id, messageId: commandId }),
+    result: z.object({}),
+  },
   'clarify:answer': {
-    payload: z.object({ conversationId: id, interruptId: id, answers: z.array(clarifyAnswerSchema).min(1).max(3) }),
+    payload: z.object({
+      conversationId: id,
+      interruptId: id,
+      answers: z.array(clarifyAnswerSchema).min(1).max(3),
+    }),
     result: z.object({ runId: id }),
   },
   'draft:edit': {
-    payload: z.object({ conversationId: id, draftId: id, baseVersion: z.number().int().min(1), edit: storyEditSchema }),
+    payload: z.object({
+      conversationId: id,
+      draftId: id,
+      baseVersion: z.number().int().min(1),
+      edit: storyEditSchema,
+    }),
     result: z.object({ version: z.number().int() }),
   },
-  'draft:discard': { payload: z.object({ conversationId: id, draftId: id, version: z.number().int().min(1) }), result: z.object({}) },
+  'draft:discard': {
+    payload: z.object({ conversationId: id, draftId: id, version: z.number().int().min(1) }),
+    result: z.object({}),
+  },
   'draft:fields': {
-    payload: z.object({ conversationId: id, draftId: id, version: z.number().int().min(1), extraFields: extraFieldsSchema }),
+    payload: z.object({
+      conversationId: id,
+      draftId: id,
+      version: z.number().int().min(1),
+      extraFields: extraFieldsSchema,
+    }),
     result: z.object({ version: z.number().int() }),
   },
   /** Binds exactly what was shown: conversation, interrupt, draft versions and the hash of what is posted. */
@@ -53,7 +74,10 @@ export const clientEvents = {
       conversationId: id,
       interruptId: id,
       approvalId: commandId,
-      drafts: z.array(z.object({ draftId: id, version: z.number().int().min(1), hash: z.string().length(64) })).min(1).max(50),
+      drafts: z
+        .array(z.object({ draftId: id, version: z.number().int().min(1), hash: z.string().length(64) }))
+        .min(1)
+        .max(50),
     }),
     result: z.object({ runId: id }),
   },
@@ -62,10 +86,20 @@ export const clientEvents = {
     payload: z.discriminatedUnion('choice', [
       z.object({ conversationId: id, intentId: id, choice: z.literal('check_again') }),
       z.object({ conversationId: id, intentId: id, choice: z.literal('retry') }),
-      z.object({ conversationId: id, intentId: id, choice: z.literal('enter_key'), issueKey: issueKeySchema }),
+      z.object({
+        conversationId: id,
+        intentId: id,
+        choice: z.literal('enter_key'),
+        issueKey: issueKeySchema,
+      }),
       z.object({ conversationId: id, intentId: id, choice: z.literal('create_anyway') }),
     ]),
     result: z.object({}),
+  },
+  /** Takes back the issues that one approval created, as far as nobody touched them since. Goes on in the background. */
+  'creation:undo': {
+    payload: z.object({ conversationId: id, approvalId: commandId }),
+    result: z.object({ issues: z.number().int() }),
   },
   'run:stop': { payload: z.object({ conversationId: id }), result: z.object({ stopped: z.boolean() }) },
   /** Takes up a run that was interrupted, stopped or failed, with the same input. */
@@ -96,6 +130,8 @@ export const serverEvents = {
   'conversation:events': z.object({ conversationId: z.string(), events: z.array(runEventSchema).min(1) }),
   /** One row of the person's conversation list changed. */
   'conversations:changed': z.object({ conversation: conversationSummarySchema }),
+  /** A background job of the person was stored, began, ended or was planned anew. */
+  'job:changed': z.object({ job: jobViewSchema }),
   'session:ending': z.object({ expiresAt: z.number().int() }),
   'session:ended': z.object({ problem: problemSchema }),
   /** Sent on connection: a page built from another version reloads itself at a quiet moment. */

@@ -144,6 +144,8 @@ export const draftStatuses = [
   'created',
   'failed',
   'unknown',
+  /** Its issue was created, and taken back by undoing the launch. */
+  'undone',
   'discarded',
 ] as const;
 export const draftStatusSchema = z.enum(draftStatuses);

@@ -1,30 +1,31 @@
 import { practicePeople } from '../sandbox/people.ts';
 import { quickPace, readablePace } from '../sandbox/llm/practice-llm.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
-import { whoAmI } from './adapters/llm/who-am-i.ts';
-import { createChatModel } from './adapters/company-chat-model.ts';
 import { createAccounts } from './composition/accounts.ts';
 import { createAdministration } from './composition/administration.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
 import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
+import { openModelAccess } from './composition/model-access.ts';
+import { portTaken } from './composition/port-taken.ts';
 import { openRemotes } from './composition/remotes.ts';
 import { nameProcess } from './jobs/stale-run-reaper.ts';
 import { logRequest, type RequestLine } from './observability/request-log.ts';
 import { AppError } from './errors/app-error.ts';
 import { createChannel, type Channel } from './realtime/channel.ts';
-import { createFigureRepository } from './repositories/figure-repository.ts';
 import { sessionCookieName } from './security/session-cookie-name.ts';
+import { createFigureRepository } from './repositories/figure-repository.ts';
+import { createCallerLimits } from './services/caller-limits.ts';
 import { createConfigurationService } from './services/configuration-service.ts';
 import { createProbes } from './services/desks/connection-probes.ts';
 import { createProjectDesk } from './services/desks/project-desk.ts';
 import type { Services } from './services/services.ts';
-import type { PracticeUrls } from './settings/endpoints.ts';
+import { practiceUrlsAt, type PracticeUrls } from './settings/endpoints.ts';
 import { createSystemService } from './services/system-service.ts';
 import { createWorkspaceService } from './services/workspace-service.ts';
 import type { Settings } from './settings/settings.ts';
-import type { StartupSummary } from './startup-summary.ts';
+import { channelUrl, summarise, type StartupSummary } from './startup-summary.ts';
 
 /** Everything that runs, and the one way to end it. */
 export interface App {
@@ -76,35 +77,32 @@ async function compose(
   const processId = nameProcess(foundations.ids.next());
   const build = overrides.build ?? 'development';
 
-  const startsSandbox = config.current().config.mode === 'practice' && !overrides.practice;
-  const sandbox = startsSandbox ? await openSandbox(settings, overrides) : null;
+  const sandbox = startsSandbox(config.current().config.mode, settings, overrides)
+    ? await openSandbox(settings, overrides)
+    : null;
   if (sandbox) closers.push(() => sandbox.close());
-  const remotes = openRemotes(foundations, sandbox ?? overrides.practice ?? null);
+  const practice = sandbox ?? overrides.practice ?? practiceUrlsAt(settings.practicePorts);
+  const remotes = openRemotes(foundations, practice);
   closers.push(remotes.close);
   const accounts = createAccounts(foundations, remotes);
+  const model = openModelAccess(foundations, remotes, accounts);
 
   const jobs = createBackgroundWork({
     foundations,
     remotes,
     processId,
-    reconcileDue: () => conversations.creation.reconcileDue(),
+    reconcileDue: () => conversations.issues.goOn(),
     reapStaleRuns: () => conversations.reapStaleRuns(),
     purgeRemoved: () => conversations.purgeRemoved(),
+    removeOldModelCalls: model.usage.removeOld,
   });
-  const modelDeps = { http: remotes.http, breakers: remotes.breakers, configStore: config, clock };
   const configuration = createConfigurationService({
     ...remotes,
     vault: foundations.vault,
     config: () => config.current().config,
     probes: createProbes({
       remotes: remotes.access,
-      modelWith(credential, { employeeId, requestId }) {
-        const user = { employeeId, conversationId: null, requestId, credential: async () => credential };
-        return {
-          model: createChatModel(modelDeps, user),
-          whoAmI: (signal) => whoAmI(modelDeps, user, signal),
-        };
-      },
+      modelWith: model.modelWith,
     }),
     refuseUrl: remotes.guard.refuseUrl,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
@@ -129,8 +127,9 @@ async function compose(
     accounts,
     configuration,
     workspace,
-    deskFor: desks.deskFor,
+    desks,
     toolHints: jobs.catalog.hintsFor,
+    modelFor: model.modelFor,
     processId,
   });
   closers.push(conversations.close);
@@ -150,6 +149,7 @@ async function compose(
       }),
     },
   });
+  const callers = createCallerLimits({ clock });
   const services: Services = {
     registration: accounts.registration,
     session: accounts.session,
@@ -158,8 +158,12 @@ async function compose(
     commands: conversations.commands,
     workspace,
     preferences: accounts.preferences,
+    apiKeys: accounts.apiKeys,
+    callers,
     jobs: jobs.service,
     tools: jobs.catalog,
+    usage: model.usage,
+    modelCheck: model.check,
     audit: accounts.audit,
     system,
     administration: createAdministration({
@@ -173,17 +177,19 @@ async function compose(
 
   // Before people are let in: what a dead process left behind must not look alive.
   await conversations.reapStaleRuns();
-  await conversations.creation.recover();
+  await conversations.issues.recover();
   const sweeps = [
     setInterval(accounts.session.sweep, 1_000),
     setInterval(accounts.registration.sweep, 60_000),
   ];
   closers.push(() => sweeps.forEach(clearInterval));
 
+  closers.push(callers.close);
   let channel: Channel | null = null;
   if (settings.role !== 'jobs') channel = await openChannel(settings, services, foundations, build);
   if (channel) closers.push(() => channel?.close());
-  if (settings.role !== 'web') jobs.start();
+  if (settings.role === 'web') jobs.follow();
+  else jobs.start();
   closers.push(jobs.close);
 
   let closed: Promise<void> | null = null;
@@ -210,6 +216,21 @@ async function closeAll(closers: (() => unknown)[]): Promise<void> {
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not close.');
+}
+
+/** One process has the practice servers; one that only runs jobs finds them beside it. */
+function startsSandbox(mode: 'practice' | 'live', settings: Settings, overrides: AppOverrides): boolean {
+  if (mode === 'live' || overrides.practice) return false;
+  if (settings.role !== 'jobs') return true;
+  const { jira, confluence, llm } = settings.practicePorts;
+  if (jira && confluence && llm) return false;
+  throw new AppError(
+    'practice_ports_unknown',
+    'In practice mode, jobs need to know where the pages run it.',
+    {
+      hint: 'Give both processes the same PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT and PRACTICE_LLM_PORT.',
+    },
+  );
 }
 
 function openSandbox(
@@ -246,22 +267,6 @@ function openChannel(
   });
 }
 
-function portTaken(error: unknown, what: string, variables: string): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
-  return new AppError('port_taken', `A port that ${what} needs is taken.`, {
-    cause: error,
-    hint: `Stop what uses it, or set ${variables}.`,
-  });
-}
-
-/** Where browsers find the channel. */
-function channelUrl(settings: Settings, channel: Channel | null): string {
-  if (settings.socketOrigin !== null || channel === null) return settings.socketOrigin ?? settings.origin;
-  const url = new URL(settings.origin);
-  url.port = new URL(channel.url).port;
-  return url.origin;
-}
-
 function publishedCredentials(): StartupSummary['practicePeople'] {
   return practicePeople.map(({ displayName, employeeId, role, jiraToken, confluenceToken, llmCookie }) => ({
     name: displayName,
@@ -271,26 +276,4 @@ function publishedCredentials(): StartupSummary['practicePeople'] {
     confluenceToken,
     llmCookie,
   }));
-}
-
-function summarise(
-  settings: Settings,
-  system: Services['system'],
-  channel: Channel | null,
-  socketUrl: string,
-): StartupSummary {
-  const mode = system.mode();
-  return {
-    url: settings.origin,
-    socketUrl,
-    mode,
-    engine: channel?.engine ?? 'ws',
-    engineReason: channel?.engineReason ?? 'this role serves no channel',
-    dataDir: settings.dataDir,
-    practicePeople: system.practicePeople(),
-    notConfigured:
-      mode === 'practice'
-        ? ['Practice mode: set "mode": "live" and jira.url in config/config.json for your own Jira.']
-        : [],
-  };
 }

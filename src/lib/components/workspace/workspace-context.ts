@@ -16,6 +16,7 @@ export type Commands = Pick<
   | 'setFields'
   | 'approve'
   | 'resolveCreation'
+  | 'command'
   | 'stop'
   | 'continueRun'
 >;

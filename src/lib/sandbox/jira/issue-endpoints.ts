@@ -5,7 +5,7 @@ import { doneStatusId, statuses } from './catalogue.ts';
 import { readIssueChange } from './issue-change.ts';
 import { readNewIssue } from './issue-input.ts';
 import type { Issue } from './issue-store.ts';
-import { issueToWire } from './issue-wire.ts';
+import { changeLogToWire, issueToWire } from './issue-wire.ts';
 import { activePerson, type JiraParts } from './jira-parts.ts';
 import { issueNotFound, jiraError, notAuthenticated } from './replies.ts';
 
@@ -28,14 +28,16 @@ export function issueEndpoints(parts: JiraParts): Route[] {
       pattern: '/rest/api/2/issue/:key',
       handle: onIssue((issue, _person, { request }) => {
         const fields = request.query.get('fields')?.split(',') ?? ['*all'];
+        const withHistory = request.query.get('expand')?.split(',').includes('changelog') ?? false;
         const properties = request.query.has('properties') ? { properties: issue.properties } : {};
-        return jsonReply(200, { ...issueToWire(issue, parts, fields), ...properties });
+        const history = withHistory ? { changelog: changeLogToWire(issue, parts) } : {};
+        return jsonReply(200, { ...issueToWire(issue, parts, fields), ...properties, ...history });
       }),
     },
     {
       method: 'PUT',
       pattern: '/rest/api/2/issue/:key',
-      handle: onIssue((issue, _person, { request }) => changeIssue(issue, request.body, parts)),
+      handle: onIssue((issue, person, { request }) => changeIssue(issue, request.body, parts, person)),
     },
     {
       method: 'DELETE',
@@ -63,7 +65,7 @@ export function issueEndpoints(parts: JiraParts): Route[] {
     {
       method: 'POST',
       pattern: '/rest/api/2/issue/:key/transitions',
-      handle: onIssue((issue, _person, { request }) => moveIssue(issue, request.body, parts)),
+      handle: onIssue((issue, person, { request }) => moveIssue(issue, request.body, parts, person)),
     },
   ];
 }
@@ -85,19 +87,29 @@ function createIssue(routed: RoutedRequest, parts: JiraParts): PracticeReply {
   return jsonReply(201, { id: String(issue.id), key: issue.key, self }, issue.key);
 }
 
-function changeIssue(issue: Issue, body: Buffer, { issues }: JiraParts): PracticeReply {
+function changeIssue(
+  issue: Issue,
+  body: Buffer,
+  { issues }: JiraParts,
+  person: PracticePerson,
+): PracticeReply {
   const change = readIssueChange(jsonObject(body) ?? {}, issue);
   if (!change.ok) return jiraError(400, [], change.errors);
-  issues.change(issue.key, change.change);
+  issues.change(issue.key, change.change, person.employeeId);
   return emptyReply(issue.key);
 }
 
-function moveIssue(issue: Issue, body: Buffer, { issues, clock }: JiraParts): PracticeReply {
+function moveIssue(
+  issue: Issue,
+  body: Buffer,
+  { issues, clock }: JiraParts,
+  person: PracticePerson,
+): PracticeReply {
   const wanted = jsonObject(body)?.transition;
   const status = isObject(wanted) && statuses.find(({ transitionId }) => transitionId === String(wanted.id));
   if (!status)
     return jiraError(400, ['The transition is missing, or is not possible from the current status.']);
   const resolvedAt = status.id === doneStatusId ? clock.now() : null;
-  issues.change(issue.key, { statusId: status.id, resolvedAt });
+  issues.change(issue.key, { statusId: status.id, resolvedAt }, person.employeeId);
   return emptyReply(issue.key);
 }

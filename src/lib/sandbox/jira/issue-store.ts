@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../clock.ts';
 import { openStatusId } from './catalogue.ts';
+import { createChangeLog, type ChangeEntry } from './change-log.ts';
 
 /** What a person sets on an issue. */
 export interface IssueContent {
@@ -52,10 +53,13 @@ export interface IssueStore {
   change(
     key: string,
     change: Partial<Pick<Issue, 'summary' | 'description' | 'labels' | 'statusId' | 'resolvedAt'>>,
+    author: string,
   ): void;
-  /** Deletes the issue and its links. */
+  /** Who changed what since it was created, oldest first. */
+  changesOf(key: string): ChangeEntry[];
+  /** Deletes the issue, its links and its history. */
   delete(key: string): void;
-  link(link: Omit<IssueLink, 'id'>): IssueLink;
+  link(link: Omit<IssueLink, 'id'>, author: string): IssueLink;
   linksOf(key: string): IssueLink[];
 }
 
@@ -70,6 +74,7 @@ export function createIssueStore(deps: { db: Database; clock: Clock }): IssueSto
     CREATE TABLE IF NOT EXISTS jira_link (id INTEGER PRIMARY KEY AUTOINCREMENT, type_id TEXT NOT NULL,
       inward_key TEXT NOT NULL, outward_key TEXT NOT NULL, UNIQUE (type_id, inward_key, outward_key)) STRICT;
   `);
+  const changes = createChangeLog(deps);
   const counter = db.prepare(`INSERT INTO jira_counter (name, last) VALUES (?, 1)
     ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last`);
   const insert = db.prepare('INSERT INTO jira_issue (id, key, content) VALUES (?, ?, ?)');
@@ -108,21 +113,25 @@ export function createIssueStore(deps: { db: Database; clock: Clock }): IssueSto
     create: db.transaction(create),
     find,
     all: () => db.prepare('SELECT content FROM jira_issue ORDER BY id DESC').all().map(parseIssue),
-    change(key, change) {
+    change(key, change, author) {
       const issue = find(key);
-      if (issue) update.run(JSON.stringify({ ...issue, ...change, updatedAt: clock.now() }), issue.key);
+      if (!issue) return;
+      const changed = { ...issue, ...change, updatedAt: clock.now() };
+      update.run(JSON.stringify(changed), issue.key);
+      changes.note(issue, changed, author);
     },
+    changesOf: changes.of,
     delete: db.transaction((key: string) => {
       db.prepare('DELETE FROM jira_link WHERE inward_key = @key OR outward_key = @key').run({ key });
       db.prepare('DELETE FROM jira_issue WHERE key = ?').run(key);
+      changes.forget(key);
     }),
-    link(link) {
+    link(link, author) {
       // Linking twice is one link, as in Jira.
-      db.prepare('INSERT OR IGNORE INTO jira_link (type_id, inward_key, outward_key) VALUES (?, ?, ?)').run(
-        link.typeId,
-        link.inwardKey,
-        link.outwardKey,
-      );
+      const made = db
+        .prepare('INSERT OR IGNORE INTO jira_link (type_id, inward_key, outward_key) VALUES (?, ?, ?)')
+        .run(link.typeId, link.inwardKey, link.outwardKey);
+      if (made.changes === 1) changes.noteLink(link, author);
       const same = (selectLinks.all({ key: link.inwardKey }) as IssueLink[]).find(
         (known) =>
           known.typeId === link.typeId &&

@@ -21,6 +21,27 @@ export function issueToWire(
   };
 }
 
+/** An issue's history, as `expand=changelog` answers it. */
+export function changeLogToWire(
+  { key }: Issue,
+  { wire, issues }: { wire: Wire; issues: IssueStore },
+): Record<string, unknown> {
+  const histories = issues.changesOf(key).map(({ id, author, at, items }) => ({
+    id: String(id),
+    author: wire.personById(author),
+    created: jiraTime(at),
+    items: items.map(({ field, from, to }) => ({
+      field,
+      fieldtype: 'jira',
+      from: null,
+      fromString: from,
+      to: null,
+      toString: to,
+    })),
+  }));
+  return { startAt: 0, maxResults: histories.length, total: histories.length, histories };
+}
+
 // Jira leaves these out of `*navigable`, the default of a search.
 const notNavigable = new Set([
   'timetracking',

@@ -38,6 +38,6 @@ function createLink(routed: RoutedRequest, { issues }: JiraParts): PracticeReply
   }) as [Issue | undefined, Issue | undefined];
   if (!inward || !outward) return jiraError(404, ['Issue Does Not Exist']);
   if (inward.key === outward.key) return jiraError(400, ['You cannot link an issue to itself.']);
-  issues.link({ typeId: type.id, inwardKey: inward.key, outwardKey: outward.key });
+  issues.link({ typeId: type.id, inwardKey: inward.key, outwardKey: outward.key }, person.employeeId);
   return { status: 201, headers: {}, body: '', key: `${inward.key}>${outward.key}` };
 }

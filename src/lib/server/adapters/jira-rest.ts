@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createRestCaller } from './atlassian/rest-caller.ts';
 import type { RestCaller, RestDeps } from './atlassian/rest-caller.ts';
+import { historyFields, jiraHistorySchema, toHistory, type IssueHistory } from './jira/issue-history.ts';
 import { toIssue } from './jira/jira-issue.ts';
 import type { JiraIssue } from './jira/jira-issue.ts';
 import {
@@ -54,6 +55,8 @@ export interface JiraRest {
   }): Promise<{ total: number; issues: JiraIssue[] }>;
   /** From the database: current at once. */
   issue(issueKey: string): Promise<JiraIssue>;
+  /** What happened to it since it was created. */
+  history(issueKey: string): Promise<IssueHistory>;
   create(fields: Record<string, unknown>): Promise<JiraCreated>;
   linkTypes(): Promise<JiraLinkType[]>;
   /** As the API names them: with Blocks, `inward` blocks `outward`. See `jira/link-issues.ts` for the safe way. */
@@ -112,6 +115,10 @@ export function createJiraRest(deps: RestDeps): JiraRest {
         await rest.read({ path: `${issuePath(issueKey)}?fields=${fields}` }, jiraIssueSchema),
         baseUrl,
       );
+    },
+    async history(issueKey) {
+      const path = `${issuePath(issueKey)}?expand=changelog&fields=${historyFields.join(',')}`;
+      return toHistory(await rest.read({ path }, jiraHistorySchema));
     },
     create: (fields) =>
       rest.write({ method: 'POST', path: `${API}/issue`, body: { fields } }, jiraCreatedSchema),

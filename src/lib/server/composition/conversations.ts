@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import type { ChatModel, IssueTracker } from '../../agent/ports.ts';
 import { checkRules, createStoryAgent, type StoryAgent } from '../../agent/story-agent.ts';
-import { createChatModel } from '../adapters/company-chat-model.ts';
-import { markdownToWiki } from '../adapters/markdown-to-wiki.ts';
 import { ForbiddenError } from '../errors/app-error.ts';
 import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
-import { createApprovalRepository } from '../repositories/approval-repository.ts';
 import { createClarificationRepository } from '../repositories/clarification-repository.ts';
 import { createConversationRepository } from '../repositories/conversation-repository.ts';
-import { createCreationIntentRepository } from '../repositories/creation-intent-repository.ts';
 import { createDraftRepository } from '../repositories/draft-repository.ts';
 import { createJournalRepository } from '../repositories/journal-repository.ts';
 import { createMessageRepository } from '../repositories/message-repository.ts';
@@ -21,11 +17,8 @@ import {
   type ManagedConversationService,
 } from '../services/conversation-service.ts';
 import { createSourceDesk } from '../services/desks/source-desk.ts';
-import type { Person } from '../services/desks/remote-access.ts';
 import { createDraftBookService } from '../services/draft-book.ts';
 import { createDraftPreparation } from '../services/draft-preparation.ts';
-import { createIssueCreation, type IssueCreation } from '../services/issue-creation/issue-creation.ts';
-import type { IssueDesk } from '../services/issue-creation/issue-desk.ts';
 import { createJournal } from '../services/journal.ts';
 import { createPublisher } from '../services/publisher.ts';
 import type { RunMeans } from '../services/run-context.ts';
@@ -42,13 +35,15 @@ import { createSourceReader } from '../services/source-reading/source-reader.ts'
 import { createTranscript } from '../services/transcript.ts';
 import { createWritingSettings } from '../services/writing-settings.ts';
 import type { Accounts } from './accounts.ts';
+import { createCreation, type Creation } from './creation.ts';
 import type { Foundations } from './foundations.ts';
+import type { IssueDesks } from './issue-desks.ts';
 import type { Remotes } from './remotes.ts';
 
 export interface Conversations {
   service: ManagedConversationService;
   commands: ConversationCommands;
-  creation: IssueCreation;
+  issues: Creation;
   agent: StoryAgent;
   /** Closes runs whose process died. */
   reapStaleRuns: () => Promise<number>;
@@ -63,8 +58,9 @@ interface ConversationDeps {
   accounts: Accounts;
   configuration: ConfigurationService;
   workspace: WorkspaceService;
-  deskFor: (person: Person) => Promise<IssueDesk>;
+  desks: Pick<IssueDesks, 'deskFor' | 'undoDeskFor'>;
   toolHints: (userId: string) => Promise<string[]>;
+  modelFor: (actor: Actor, run: { conversationId: string; runId: string }) => ChatModel;
   processId: string;
 }
 
@@ -75,7 +71,7 @@ const releaseAfterMs = 5_000;
 
 /** Conversations with everything that one needs: journal, runs, drafts, the agent, creation. */
 export function createConversations(deps: ConversationDeps): Conversations {
-  const { foundations, remotes, accounts, configuration, workspace, deskFor, processId } = deps;
+  const { foundations, remotes, accounts, configuration, workspace, desks, processId } = deps;
   const { settings, config, db, clock, ids, log } = foundations;
   const repositories = {
     conversations: createConversationRepository(db),
@@ -99,21 +95,8 @@ export function createConversations(deps: ConversationDeps): Conversations {
   const drafts = createDraftBookService({ drafts: repositories.drafts, journal, clock, ids });
   const agent = createStoryAgent({ checkpointFile: join(settings.dataDir, 'checkpoints.db') });
 
-  const creation = createIssueCreation({
-    intents: createCreationIntentRepository({ db, clock }),
-    approvals: createApprovalRepository(db),
-    drafts,
-    deskFor,
-    employeeIdOf: async (userId) => (await accounts.users.find(userId))?.employeeId ?? '',
-    toWiki: markdownToWiki,
-    audit: accounts.audit,
-    clock,
-    ids,
-    log,
-    processId,
-    horizonMs: () => config.current().config.limits.creationHorizonMs,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  });
+  const issues = createCreation({ foundations, accounts, journal, drafts, desks, processId });
+  const { creation, undo } = issues;
   const preparation = createDraftPreparation({ drafts, prepare: creation.prepare, log });
 
   const choicesOf = async (conversationId: string) => {
@@ -191,6 +174,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       ids,
     },
     creation,
+    undo,
   });
   const reapStaleRuns = createStaleRunReaper({
     runs: repositories.runs,
@@ -204,7 +188,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
   return {
     service,
     commands,
-    creation,
+    issues,
     agent,
     reapStaleRuns,
     async purgeRemoved() {
@@ -213,6 +197,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     async close() {
       await runs.dispose();
       await preparation.dispose();
+      await issues.close();
       await journal.flush();
       agent.close();
     },
@@ -220,16 +205,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
 
   function createRunMeans(): RunMeans {
     return {
-      modelFor: async (actor, { conversationId }): Promise<ChatModel> =>
-        createChatModel(
-          { http: remotes.http, breakers: remotes.breakers, configStore: config, clock },
-          {
-            employeeId: actor.employeeId,
-            conversationId,
-            requestId: actor.requestId,
-            credential: () => remotes.credentials.llm(actor.userId),
-          },
-        ),
+      modelFor: async (actor, run): Promise<ChatModel> => deps.modelFor(actor, run),
       trackerFor: async (actor) => trackerFor(actor),
       async sourceReaderFor(actor) {
         const features = await configuration.features(actor);
@@ -246,7 +222,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
         });
       },
       async backlogFor(actor) {
-        const desk = await deskFor(actor);
+        const desk = await desks.deskFor(actor);
         return { similar: desk.similar };
       },
       writingSettingsFor: createWritingSettings({

@@ -1,6 +1,7 @@
 import { createIssueTools } from '../adapters/mcp/issue-tools.ts';
 import { createMcpClients } from '../adapters/mcp/mcp-client.ts';
 import { createIssueDesk } from '../services/desks/issue-desk.ts';
+import { createUndoDesk, type UndoDesk } from '../services/desks/undo-desk.ts';
 import type { Person } from '../services/desks/remote-access.ts';
 import type { IssueDesk } from '../services/issue-creation/issue-desk.ts';
 import type { ToolCatalog } from '../services/tool-catalog-service.ts';
@@ -10,6 +11,8 @@ import type { Remotes } from './remotes.ts';
 export interface IssueDesks {
   /** Jira with this person's tools. Rejects with `connection_missing` until they have entered a token. */
   deskFor: (person: Person) => Promise<IssueDesk>;
+  /** For taking issues back. */
+  undoDeskFor: (person: Person) => Promise<UndoDesk>;
   /** Ends the clients that still hold a former token. */
   forget: (userId: string) => Promise<void>;
   close(): Promise<void>;
@@ -39,6 +42,10 @@ export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps)
       // Asked for now, so that a missing token is told before any work begins.
       await remotes.credentials.jira(person.userId);
       return createIssueDesk(toolsFor(person));
+    },
+    async undoDeskFor(person) {
+      await remotes.credentials.jira(person.userId);
+      return createUndoDesk({ tools: toolsFor(person), jira: () => remotes.access.jira(person) });
     },
     forget: clients.forget,
     close: clients.close,

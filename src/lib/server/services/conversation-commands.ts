@@ -9,6 +9,13 @@ interface ConversationCommandsDeps {
   creation: {
     resolve(actor: Actor, payload: Parameters<ConversationCommands['creation:resolve']>[1]): Promise<void>;
   };
+  /** Takes back what one approval created. */
+  undo: {
+    begin(
+      actor: Actor,
+      payload: Parameters<ConversationCommands['creation:undo']>[1],
+    ): Promise<{ issues: number }>;
+  };
 }
 
 /** Every command of the channel, and of the endpoints that take the same commands by POST. */
@@ -16,6 +23,7 @@ export function createConversationCommands({
   run,
   draft,
   creation,
+  undo,
 }: ConversationCommandsDeps): ConversationCommands {
   return {
     ...createRunCommands(run),
@@ -24,6 +32,10 @@ export function createConversationCommands({
       await draft.requireConversation(actor, payload.conversationId);
       await creation.resolve(actor, payload);
       return {};
+    },
+    async 'creation:undo'(actor, payload) {
+      await draft.requireConversation(actor, payload.conversationId);
+      return undo.begin(actor, payload);
     },
   };
 }

@@ -129,7 +129,17 @@ export const jiraCreatedSchema = z.object({ id: z.string(), key: z.string().min(
 export type JiraCreated = z.infer<typeof jiraCreatedSchema>;
 
 export const jiraTransitionsSchema = z.object({
-  transitions: z.array(z.object({ id: z.string(), name: z.string(), to: z.object({ name: z.string() }) })),
+  transitions: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      to: z.object({
+        name: z.string(),
+        /** `done` where work ends. */
+        statusCategory: z.object({ key: z.string() }).optional(),
+      }),
+    }),
+  ),
 });
 export type JiraTransition = z.infer<typeof jiraTransitionsSchema>['transitions'][number];
 

@@ -9,7 +9,9 @@ export const conversations = sqliteTable(
   'conversation',
   {
     id: text('id').primaryKey(),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     title: text('title').notNull(),
     status: text('status', { enum: conversationStatuses }).notNull().default('empty'),
     projectKey: text('project_key'),
@@ -32,7 +34,9 @@ export const messages = sqliteTable(
   {
     /** Made by the client for a person's message: sending it twice stores it once. */
     id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
     role: text('role', { enum: ['user', 'assistant'] }).notNull(),
     text: text('text').notNull(),
     /** The nth message of the person, once it is no longer queued; null for the assistant. */
@@ -51,7 +55,9 @@ export const clarifications = sqliteTable(
   'clarification',
   {
     id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
     interruptId: text('interrupt_id').notNull(),
     ref: text('ref').notNull(),
     question: text('question').notNull(),
@@ -68,7 +74,9 @@ export const sources = sqliteTable(
   'source',
   {
     id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
     ref: text('ref').notNull(),
     kind: text('kind', { enum: ['page', 'issue', 'text', 'file'] }).notNull(),
     title: text('title').notNull(),
@@ -86,9 +94,15 @@ export const runs = sqliteTable(
   'run',
   {
     id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
-    status: text('status', { enum: ['running', 'waiting', 'completed', 'stopped', 'failed', 'interrupted'] }).notNull(),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    status: text('status', {
+      enum: ['running', 'waiting', 'completed', 'stopped', 'failed', 'interrupted'],
+    }).notNull(),
     /** JSON of the RunInput, so that an interrupted run can be taken up again. */
     input: text('input').notNull(),
     /** The process that drives it; a run whose process is gone is reaped. */
@@ -103,7 +117,9 @@ export const runs = sqliteTable(
     requestId: text('request_id'),
   },
   (table) => [
-    uniqueIndex('run_active').on(table.conversationId).where(sql`${table.status} = 'running'`),
+    uniqueIndex('run_active')
+      .on(table.conversationId)
+      .where(sql`${table.status} = 'running'`),
     index('run_conversation').on(table.conversationId, table.startedAt),
     index('run_status').on(table.status, table.heartbeatAt),
   ],
@@ -113,7 +129,9 @@ export const runs = sqliteTable(
 export const runEvents = sqliteTable(
   'run_event',
   {
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
     seq: integer('seq').notNull(),
     /** The first seq that this row stands for after compaction; null when only its own. */
     covers: integer('covers'),
@@ -123,14 +141,19 @@ export const runEvents = sqliteTable(
     body: text('body').notNull(),
     at: integer('at').notNull(),
   },
-  (table) => [uniqueIndex('run_event_seq').on(table.conversationId, table.seq), index('run_event_run').on(table.runId, table.type)],
+  (table) => [
+    uniqueIndex('run_event_seq').on(table.conversationId, table.seq),
+    index('run_event_run').on(table.runId, table.type),
+  ],
 );
 
 export const storyDrafts = sqliteTable(
   'story_draft',
   {
     id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+    conversationId: text('conversation_id')
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
     parentId: text('parent_id'),
     position: integer('position').notNull(),
     status: text('status', { enum: draftStatuses }).notNull().default('proposed'),
@@ -144,13 +167,18 @@ export const storyDrafts = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (table) => [index('story_draft_conversation').on(table.conversationId, table.position), index('story_draft_parent').on(table.parentId)],
+  (table) => [
+    index('story_draft_conversation').on(table.conversationId, table.position),
+    index('story_draft_parent').on(table.parentId),
+  ],
 );
 
 export const storyDraftVersions = sqliteTable(
   'story_draft_version',
   {
-    draftId: text('draft_id').notNull().references(() => storyDrafts.id, { onDelete: 'cascade' }),
+    draftId: text('draft_id')
+      .notNull()
+      .references(() => storyDrafts.id, { onDelete: 'cascade' }),
     version: integer('version').notNull(),
     author: text('author', { enum: ['agent', 'person'] }).notNull(),
     runId: text('run_id'),
@@ -167,57 +195,4 @@ export const storyDraftVersions = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [uniqueIndex('story_draft_version_number').on(table.draftId, table.version)],
-);
-
-/** One person's yes to exactly what was shown. One compare-and-set on `interruptId` decides among racing tabs. */
-export const approvals = sqliteTable(
-  'approval',
-  {
-    id: text('id').primaryKey(),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
-    interruptId: text('interrupt_id').notNull(),
-    /** JSON of [{draftId, version, hash}]. */
-    drafts: text('drafts').notNull(),
-    createdAt: integer('created_at').notNull(),
-  },
-  (table) => [uniqueIndex('approval_interrupt').on(table.interruptId), index('approval_conversation').on(table.conversationId)],
-);
-
-/** The record that one story is to become one issue. `sent` is committed before the call leaves. */
-export const creationIntents = sqliteTable(
-  'creation_intent',
-  {
-    id: text('id').primaryKey(),
-    approvalId: text('approval_id').notNull().references(() => approvals.id, { onDelete: 'cascade' }),
-    conversationId: text('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
-    draftId: text('draft_id').notNull().references(() => storyDrafts.id, { onDelete: 'cascade' }),
-    draftVersion: integer('draft_version').notNull(),
-    markerLabel: text('marker_label').notNull(),
-    /** SHA-256 of the arguments' canonical JSON, hex: what the approval bound. */
-    payloadHash: text('payload_hash').notNull(),
-    /** JSON of the Posting. */
-    payload: text('payload').notNull(),
-    status: text('status', { enum: ['recorded', 'sent', 'created', 'failed', 'unknown', 'cancelled'] }).notNull(),
-    attempts: integer('attempts').notNull().default(0),
-    issueKey: text('issue_key'),
-    issueUrl: text('issue_url'),
-    /** JSON of a Problem. */
-    problem: text('problem'),
-    leaseOwner: text('lease_owner'),
-    leaseUntil: integer('lease_until'),
-    sentAt: integer('sent_at'),
-    nextCheckAt: integer('next_check_at'),
-    checks: integer('checks').notNull().default(0),
-    createdAt: integer('created_at').notNull(),
-    updatedAt: integer('updated_at').notNull(),
-  },
-  (table) => [
-    uniqueIndex('creation_intent_marker').on(table.markerLabel),
-    index('creation_intent_conversation').on(table.conversationId),
-    index('creation_intent_status').on(table.status, table.nextCheckAt),
-    index('creation_intent_approval').on(table.approvalId),
-    index('creation_intent_draft').on(table.draftId),
-  ],
 );

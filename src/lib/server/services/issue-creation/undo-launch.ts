@@ -5,13 +5,11 @@ import type { CreationUndo, UndoRepository } from '../../repositories/undo-repos
 import type { UndoDesk } from '../desks/undo-desk.ts';
 import type { Journal } from '../journal.ts';
 import type { Actor, AuditService } from '../services.ts';
-import type { CreationDrafts } from './creation-drafts.ts';
 import { undoIssue } from './undo-issue.ts';
 
 export interface UndoLaunchDeps {
   undos: UndoRepository;
   approvals: ApprovalRepository;
-  drafts: Pick<CreationDrafts, 'saveOutcome'>;
   journal: Pick<Journal, 'commit'>;
   deskFor: (person: { userId: string; requestId: string }) => Promise<UndoDesk>;
   employeeIdOf: (userId: string) => Promise<string>;
@@ -32,8 +30,9 @@ const pausesMs = [2_000, 10_000, 60_000, 300_000];
  * stored first; a crash or a Jira that is down only delays it.
  */
 export function createLaunchUndo(deps: UndoLaunchDeps) {
-  const { undos, approvals, drafts, journal, audit, clock, log, processId } = deps;
-  let working: Promise<unknown> = Promise.resolve();
+  const { undos, approvals, journal, audit, clock, log, processId } = deps;
+  let working: Promise<void> | null = null;
+  let comesMore = false;
   let isClosed = false;
 
   /** Stores what is to be taken back, and starts. NotFoundError, or ConflictError when nothing is left to undo. */
@@ -44,7 +43,10 @@ export function createLaunchUndo(deps: UndoLaunchDeps) {
     const approval = await approvals.byId(approvalId);
     if (approval?.userId !== actor.userId || approval.conversationId !== conversationId)
       throw new NotFoundError('approval_unknown', 'This approval does not exist.');
-    const events = await journal.commit(() => undos.begin(approvalId, actor.requestId), (told) => told);
+    const events = await journal.commit(
+      () => undos.begin(approvalId, actor.requestId),
+      (told) => told,
+    );
     const [told] = events;
     if (told?.type !== 'launch_undo')
       throw new ConflictError('nothing_to_undo', 'No issue of this approval is left to take back.');
@@ -55,15 +57,22 @@ export function createLaunchUndo(deps: UndoLaunchDeps) {
   }
 
   /** Works off what is due, whoever left it. Called by the scheduler; one at a time in this process. */
-  function workOff(): Promise<unknown> {
-    working = working.then(async () => {
+  function workOff(): Promise<void> {
+    comesMore = true;
+    working ??= untilNothingIsDue()
+      .catch((error: unknown) => log.error({ err: error }, 'An undo stopped early'))
+      .finally(() => (working = null));
+    return working;
+  }
+
+  async function untilNothingIsDue(): Promise<void> {
+    while (comesMore && !isClosed) {
+      comesMore = false;
       for (const undo of await undos.due(50)) {
         if (isClosed) return;
         await takeBack(undo);
       }
-    });
-    working = working.catch((error: unknown) => log.error({ err: error }, 'An undo stopped early'));
-    return working;
+    }
   }
 
   async function takeBack(undo: CreationUndo): Promise<void> {
@@ -73,7 +82,6 @@ export function createLaunchUndo(deps: UndoLaunchDeps) {
       const desk = await deps.deskFor(person);
       const employeeId = await deps.employeeIdOf(undo.userId);
       const outcome = await undoIssue(desk, { ...undo, employeeId }, () => undos.markClosing(undo.intentId));
-      if (outcome.state !== 'kept') await showUndone(undo);
       await settle(undo, outcome);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -90,16 +98,11 @@ export function createLaunchUndo(deps: UndoLaunchDeps) {
     return settle(undo, { state: 'failed', reason: [error.message, error.hint].filter(Boolean).join(' ') });
   }
 
-  /** First the card, then the record: a crash between the two repeats the card. */
-  async function showUndone({ draftId, intentId, issueKey: key, issueUrl: url }: CreationUndo): Promise<void> {
-    await drafts.saveOutcome(draftId, { status: 'undone', intentId, issue: { key, url }, problem: null });
-  }
-
-  async function settle(
-    undo: CreationUndo,
-    outcome: Parameters<UndoRepository['settle']>[1],
-  ): Promise<void> {
-    await journal.commit(() => undos.settle(undo, outcome), (events) => events);
+  async function settle(undo: CreationUndo, outcome: Parameters<UndoRepository['settle']>[1]): Promise<void> {
+    await journal.commit(
+      () => undos.settle(undo, outcome),
+      (events) => events,
+    );
     if (outcome.state === 'waiting') return;
     audit.record(
       { userId: undo.userId, employeeId: null, requestId: undo.requestId },

@@ -6,6 +6,7 @@ import { openDatabase, type AppDatabase } from '../db/connection.ts';
 import { isMigrated, migrateDatabase } from '../db/migrate.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createKeyringRepository } from '../repositories/keyring-repository.ts';
 import { createVault, type Vault } from '../security/encryption.ts';
 import { openKeyring, type Keyring } from '../security/keyring.ts';
@@ -22,6 +23,7 @@ export interface Foundations {
   ids: Ids;
   redactor: Redactor;
   log: Logger;
+  metrics: Metrics;
   config: ConfigStore;
   db: AppDatabase;
   keyring: Keyring;
@@ -66,6 +68,7 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
       ids: createIds(clock),
       redactor,
       log,
+      metrics: createMetrics(),
       config,
       db,
       keyring,

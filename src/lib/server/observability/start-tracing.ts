@@ -34,11 +34,16 @@ export async function startTracing({ otlpEndpoint, nodeEnv, role }: TracingSetti
   }).start();
 }
 
-/** To be awaited before the process ends, or its last seconds are missing. A collector that is away is no failure. */
+/** Longer than an export takes, far shorter than a stop may. */
+const FLUSH_WITHIN_MS = 3_000;
+
+/** To be awaited before the process ends, or its last seconds are missing. A collector that is away delays it little. */
 export async function flushTraces(): Promise<void> {
   const provider = trace.getTracerProvider();
   const registered: unknown = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
-  if (canFlush(registered)) await registered.forceFlush().catch(() => undefined);
+  if (!canFlush(registered)) return;
+  const tooLate = new Promise((resolve) => setTimeout(resolve, FLUSH_WITHIN_MS).unref());
+  await Promise.race([registered.forceFlush().catch(() => undefined), tooLate]);
 }
 
 function canFlush(provider: unknown): provider is { forceFlush(): Promise<void> } {

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { flushTraces } from '../observability/start-tracing.ts';
 
 /** What is to be stopped. */
 interface Stoppable {
@@ -16,13 +17,16 @@ export function stopOnSignal(app: Stoppable): void {
   const stop = (signal: string) => {
     app.log.info({ signal, outcome: 'ok' }, 'Stopping');
     const deadline = setTimeout(() => process.exit(1), app.settings.shutdownSeconds * 1_000);
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        app.log.error({ err: error, outcome: 'failed' }, 'Stopping failed');
-        process.exit(1);
-      },
-    );
+    app
+      .close()
+      .then(flushTraces)
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          app.log.error({ err: error, outcome: 'failed' }, 'Stopping failed');
+          process.exit(1);
+        },
+      );
     deadline.unref();
   };
   process.once('SIGTERM', stop);

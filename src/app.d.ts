@@ -18,6 +18,8 @@ declare global {
       session: LiveSession | null;
       /** Present exactly when there is a session. */
       actor: Actor | null;
+      /** Who called with a personal key; only endpoints that take keys look. */
+      keyHolder: Actor | null;
       services: Services;
       /** Sets or, with null, clears the session cookie of this browser. */
       setSession(cookie: SessionCookie | null): void;

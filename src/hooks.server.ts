@@ -36,7 +36,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const elsewhere = canonicalAddress(request, url, app.settings.origin);
   if (elsewhere) redirect(307, elsewhere);
   const refusal = refuseForeignChange(request, app.settings.origin, locals.requestId);
-  if (refusal) return refusal;
+  if (refusal) return withSecurityHeaders(refusal, app);
 
   const cookie = sessionCookie(event.cookies, app.settings.origin);
   locals.address = event.getClientAddress();
@@ -47,19 +47,17 @@ export const handle: Handle = async ({ event, resolve }) => {
     role: locals.session.user.role,
     requestId: locals.requestId,
   };
+  locals.keyHolder = null;
   locals.setSession = (session) => cookie.write(session);
 
   const response = await resolve(event, {
     preload: ({ type }) => type === 'js' || type === 'css' || type === 'font',
   });
-  addSecurityHeaders(response.headers, {
-    settings: app.settings,
-    channelUrl: app.services.system.channel().url,
-  });
+  withSecurityHeaders(response, app);
   response.headers.set('X-Request-ID', locals.requestId);
   app.logRequest({
     requestId: locals.requestId,
-    userId: locals.actor?.userId ?? null,
+    userId: (locals.actor ?? locals.keyHolder)?.userId ?? null,
     method: request.method,
     route: event.route.id,
     status: response.status,
@@ -77,6 +75,11 @@ export const handleError: HandleServerError = async ({ error, event, status, mes
     );
   return errorForPage(error, { status, message, requestId: event.locals.requestId });
 };
+
+function withSecurityHeaders(response: Response, { settings, services }: App): Response {
+  addSecurityHeaders(response.headers, { settings, channelUrl: services.system.channel().url });
+  return response;
+}
 
 async function runningApp(): Promise<App> {
   if (!shared.backlogue) throw new Error('A request came before the app was started.');

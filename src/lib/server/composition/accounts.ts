@@ -1,4 +1,5 @@
 import { fetchAvatar } from '../adapters/jira/fetch-avatar.ts';
+import { createApiKeyRepository } from '../repositories/api-key-repository.ts';
 import { createAuditRepository } from '../repositories/audit-repository.ts';
 import { createPreferenceRepository } from '../repositories/preference-repository.ts';
 import { createRegistrationAttemptRepository } from '../repositories/registration-attempt-repository.ts';
@@ -7,6 +8,7 @@ import { createUserRepository, type UserRepository } from '../repositories/user-
 import { createHashQueue } from '../security/hash-queue.ts';
 import { createPasswordHasher } from '../security/password-hash.ts';
 import { createThrottle } from '../security/throttle.ts';
+import { createApiKeyService } from '../services/api-key-service.ts';
 import { createAuditService, type MonitoredAuditService } from '../services/audit-service.ts';
 import type { JiraPersonDeps } from '../services/jira-person.ts';
 import { createPreferenceService } from '../services/preference-service.ts';
@@ -16,7 +18,7 @@ import {
 } from '../services/registration-service.ts';
 import { createSessionEnds, type SessionEnds } from '../services/session-ends.ts';
 import { createSessionService, type ManagedSessionService } from '../services/session-service.ts';
-import type { PreferenceService } from '../services/services.ts';
+import type { ApiKeyService, PreferenceService } from '../services/services.ts';
 import type { Foundations } from './foundations.ts';
 import type { Remotes } from './remotes.ts';
 
@@ -27,6 +29,7 @@ export interface Accounts {
   registration: ManagedRegistrationService;
   session: ManagedSessionService;
   preferences: PreferenceService;
+  apiKeys: ApiKeyService;
   ends: SessionEnds;
   /** By config.json, without the case of letters. */
   isAdministrator(employeeId: string): boolean;
@@ -80,7 +83,16 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     clock,
   });
   const preferences = createPreferenceService({ repository: createPreferenceRepository(db), clock });
-  return { users, audit, registration, session, preferences, ends, isAdministrator };
+  const apiKeys = createApiKeyService({
+    keys: createApiKeyRepository(db),
+    // Apart from the passwords' throttle: a script with an old key must not slow its office down at signing in.
+    throttle: createThrottle({ clock }),
+    audit,
+    isAdministrator,
+    ids,
+    clock,
+  });
+  return { users, audit, registration, session, preferences, apiKeys, ends, isAdministrator };
 }
 
 /** Jira before there is an account: with the token that is being proven and the trust of the configuration. */

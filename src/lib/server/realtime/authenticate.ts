@@ -4,7 +4,7 @@ import { channelVersion, handshakeAuthSchema } from '../../contracts/socket-even
 import { ConflictError, UnauthenticatedError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
 import type { ChannelServices, ChannelSocket } from './channel-server.ts';
-import type { createConnectionCounter } from './connection-limits.ts';
+import type { createConnectionCounter } from '../security/connection-limits.ts';
 
 interface AuthenticateDeps {
   session: ChannelServices['session'];

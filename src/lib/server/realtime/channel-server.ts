@@ -3,7 +3,9 @@ import type { ClientToServerEvents, ServerToClientEvents } from '../../contracts
 import type { Actor, Services } from '../services/services.ts';
 
 /** What the channel may ask of the product. */
-export type ChannelServices = Pick<Services, 'session' | 'conversations' | 'commands'>;
+export type ChannelServices = Pick<Services, 'session' | 'conversations' | 'commands'> & {
+  jobs: Pick<Services['jobs'], 'watch'>;
+};
 
 /** Set by `authenticate`, before anything else sees the socket. */
 export interface SocketData {

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { channelVersion } from '../../contracts/socket-events.ts';
+import { readerLimits } from '../services/reader-drain.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { ChannelServer, ChannelServices, ChannelSocket } from './channel-server.ts';
-import { createConnectionCounter, type ConnectionLimits } from './connection-limits.ts';
+import { createConnectionCounter, type ConnectionLimits } from '../security/connection-limits.ts';
 import { handleEvents, type HandlerDeps } from './conversation-handlers.ts';
 import { isAllowedOrigin } from './origin-check.ts';
 import { watchSessions } from './session-watch.ts';
 import { chooseSocketEngine, type SocketEngineName } from './socket-engine.ts';
-import { readerLimits } from './socket-reader.ts';
 
 export interface ChannelDeps {
   engine: 'auto' | SocketEngineName;
@@ -76,7 +76,13 @@ export async function createChannel(deps: ChannelDeps): Promise<Channel> {
     const stopWatching = services.conversations.watchList(socket.data.actor, (conversation) => {
       socket.emit('conversations:changed', { conversation });
     });
-    socket.once('disconnect', stopWatching);
+    const stopWatchingJobs = services.jobs.watch(socket.data.actor, (job) => {
+      socket.emit('job:changed', { job });
+    });
+    socket.once('disconnect', () => {
+      stopWatching();
+      stopWatchingJobs();
+    });
     handleEvents(socket, { services, clock, log, rate: limits.rate, reader: limits.reader });
   });
   const stopSessions = watchSessions({

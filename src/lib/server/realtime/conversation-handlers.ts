@@ -8,11 +8,12 @@ import {
 } from '../../contracts/socket-events.ts';
 import { BusyError, InvalidError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
+import type { ReaderLimits } from '../services/reader-drain.ts';
 import type { Actor, FollowedConversation } from '../services/services.ts';
 import { sessionOver } from './authenticate.ts';
 import type { ChannelServices, ChannelSocket } from './channel-server.ts';
-import { createSocketReader, type ReaderLimits } from './socket-reader.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createSocketReader } from './socket-reader.ts';
+import { createTokenBucket } from '../security/token-bucket.ts';
 
 export interface HandlerDeps {
   services: ChannelServices;

@@ -1,41 +1,19 @@
+import { readerLimits, untilDrained, type ReaderLimits } from '../services/reader-drain.ts';
 import type { ConversationReader } from '../services/services.ts';
 import type { ChannelSocket } from './channel-server.ts';
-
-export interface ReaderLimits {
-  /** Bytes that may wait to leave before the rest is kept back. */
-  highWaterBytes: number;
-  /** How long a socket may take nothing at all before it is cut; it comes back and asks from where it was. */
-  stalledAfterMs: number;
-}
-
-export const readerLimits: ReaderLimits = { highWaterBytes: 1024 * 1024, stalledAfterMs: 15_000 };
-
-/** Pause between two looks at a full socket: neither engine tells when it has drained. */
-const lookAgainAfterMs = 20;
 
 /** One socket as the reader of one conversation. It never holds more than the high water and one batch. */
 export function createSocketReader(
   socket: ChannelSocket,
   conversationId: string,
-  { highWaterBytes, stalledAfterMs }: ReaderLimits = readerLimits,
+  limits: ReaderLimits = readerLimits,
 ): ConversationReader {
   return {
     take(events) {
       socket.emit('conversation:events', { conversationId, events });
-      return waitingBytes(socket) < highWaterBytes;
+      return waitingBytes(socket) < limits.highWaterBytes;
     },
-    async ready() {
-      let least = waitingBytes(socket);
-      let progressAt = Date.now();
-      while (least >= highWaterBytes) {
-        await new Promise((resolve) => setTimeout(resolve, lookAgainAfterMs));
-        const waiting = waitingBytes(socket);
-        if (waiting < least) progressAt = Date.now();
-        else if (Date.now() - progressAt > stalledAfterMs)
-          throw new Error('The socket takes nothing any more.');
-        least = Math.min(least, waiting);
-      }
-    },
+    ready: () => untilDrained(() => waitingBytes(socket), limits),
     cut: () => socket.conn.close(true),
   };
 }

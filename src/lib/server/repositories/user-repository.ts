@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
-import { registrationAttempts, sessions, users } from '../db/schema/index.ts';
-import { inTransaction } from './transaction.ts';
+import { apiKeys, registrationAttempts, sessions, users } from '../db/schema/index.ts';
+import { inTransaction, type Statements } from './transaction.ts';
 
 export type User = typeof users.$inferSelect;
 export type NewUser = typeof users.$inferInsert;
@@ -56,7 +56,7 @@ export function createUserRepository(db: AppDatabase) {
       });
     },
 
-    /** Ends the attempt, sets the password and ends all sessions, all or nothing. Null when the attempt was over. */
+    /** Ends the attempt, sets the password, revokes all keys and ends all sessions, all or nothing. Null when the attempt was over. */
     async reset(
       attemptId: string,
       userId: string,
@@ -70,6 +70,7 @@ export function createUserRepository(db: AppDatabase) {
           .set({ ...proven, jiraChangedAt: now, updatedAt: now })
           .where(eq(users.id, userId))
           .run();
+        revokeKeys(tx, userId, now);
         const gone = tx
           .delete(sessions)
           .where(eq(sessions.userId, userId))
@@ -79,10 +80,11 @@ export function createUserRepository(db: AppDatabase) {
       });
     },
 
-    /** Sets the password and ends all sessions, both or neither. Returns the ids of those that ended. */
+    /** Sets the password, revokes all keys and ends all sessions, all or nothing. Returns the ids of those that ended. */
     async changePassword(userId: string, hashedPassword: string, now: number): Promise<string[]> {
       return inTransaction(db, (tx) => {
         tx.update(users).set({ hashedPassword, updatedAt: now }).where(eq(users.id, userId)).run();
+        revokeKeys(tx, userId, now);
         const gone = tx
           .delete(sessions)
           .where(eq(sessions.userId, userId))
@@ -96,6 +98,14 @@ export function createUserRepository(db: AppDatabase) {
       orm.update(users).set({ role, updatedAt: now }).where(eq(users.id, userId)).run();
     },
   };
+}
+
+/** Whoever knew the old password may have made a key with it. */
+function revokeKeys(tx: Statements, userId: string, now: number): void {
+  tx.update(apiKeys)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
+    .run();
 }
 
 function isSameText(column: typeof users.employeeId | typeof users.email | typeof users.name, text: string) {

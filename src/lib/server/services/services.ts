@@ -7,6 +7,7 @@ import type {
 } from '../../contracts/connection.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
+import type { JobPage, JobView } from '../../contracts/job.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type {
   ClientEventName,
@@ -17,8 +18,10 @@ import type {
 import type { AdministrationServices } from './administration/administration-services.ts';
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
 import type { Actor, RegistrationService, SessionService } from './account-services.ts';
+import type { ApiKeyService, CallerLimits } from './caller-services.ts';
 
 export type * from './account-services.ts';
+export type * from './caller-services.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -32,6 +35,8 @@ export interface Services {
   commands: ConversationCommands;
   workspace: WorkspaceService;
   preferences: PreferenceService;
+  apiKeys: ApiKeyService;
+  callers: CallerLimits;
   jobs: JobService;
   tools: ToolCatalogService;
   usage: ModelUsageService;
@@ -162,21 +167,11 @@ export interface PreferenceService {
   set(actor: Actor, key: string, value: unknown): Promise<void>;
 }
 
-export interface JobView {
-  id: string;
-  type: string;
-  status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-  attempts: number;
-  maxAttempts: number;
-  problem: string | null;
-  runAt: number;
-  createdAt: number;
-  startedAt: number | null;
-  endedAt: number | null;
-}
+export type { JobView };
 
 export interface JobService {
-  list(actor: Actor): Promise<JobView[]>;
+  /** Newest first. Rejects with `job_not_found` where `before` is no job of the person. */
+  list(actor: Actor, page?: JobPage): Promise<JobView[]>;
   get(actor: Actor, jobId: string): Promise<JobView>;
   retry(actor: Actor, jobId: string): Promise<void>;
   cancel(actor: Actor, jobId: string): Promise<void>;
@@ -217,6 +212,8 @@ export interface AuditService {
 
 export interface SystemService {
   mode(): 'practice' | 'live';
+  /** The mode that a changed config.json asks for, from the next start on; null where it is the one in force. */
+  pendingMode(): 'practice' | 'live' | null;
   /** Practice people with their public credentials; empty in live mode. */
   practicePeople(): {
     name: string;

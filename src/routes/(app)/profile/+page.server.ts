@@ -1,21 +1,28 @@
 import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { changePasswordFormSchema } from '$lib/contracts/account';
+import { apiKeyFormSchema } from '$lib/contracts/api-key';
 import { preferenceSchemas, readPreference } from '$lib/contracts/preferences';
 import { parseForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 const sessionIdSchema = z.object({ sessionId: z.string().min(1).max(200) });
+const keyIdSchema = z.object({ keyId: z.string().min(1).max(64) });
 const languageFormSchema = z.object({ language: preferenceSchemas.language });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { actor, session } = guardPage(locals, url);
-  const [sessions, stored] = await Promise.all([
+  const { usage } = locals.services;
+  const [sessions, stored, apiKeys, ownUsage, allUsage] = await Promise.all([
     locals.services.session.list(actor, session),
     locals.services.preferences.all(actor),
+    locals.services.apiKeys.list(actor),
+    usage.mine(actor),
+    actor.role === 'administrator' ? usage.everybody(actor) : null,
   ]);
-  return { sessions, language: readPreference(stored, 'language', 'auto') };
+  const language = readPreference(stored, 'language', 'auto');
+  return { sessions, language, apiKeys, ownUsage, allUsage };
 };
 
 export const actions: Actions = {
@@ -49,6 +56,30 @@ export const actions: Actions = {
       const { sessionId } = parseForm(sessionIdSchema, textFields(form));
       await locals.services.session.end(actor, sessionId);
       return { done: 'session' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  createKey: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { text } = await locals.services.apiKeys.create(
+        actor,
+        parseForm(apiKeyFormSchema, textFields(form)),
+      );
+      return { done: 'api_key' as const, madeKey: text };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  revokeKey: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { keyId } = parseForm(keyIdSchema, textFields(form));
+      await locals.services.apiKeys.revoke(actor, keyId);
+      return { done: 'api_key_revoked' as const };
     } catch (error) {
       return refuse(error, form, locals.requestId);
     }

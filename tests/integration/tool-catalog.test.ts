@@ -77,6 +77,7 @@ function createTestJobs(): Jobs {
     reconcileDue: async () => undefined,
     reapStaleRuns: async () => undefined,
     purgeRemoved: async () => undefined,
+    removeOldModelCalls: async () => undefined,
     processId: 'process-1',
     clock,
     ids: createIds(clock),

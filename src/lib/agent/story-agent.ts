@@ -4,7 +4,8 @@ import { buildGraph, type Loan, type StoryGraph, type WaitingNode } from './grap
 import type { RunContext, RunInput, RunOutcome } from './ports.ts';
 import { inputKey, takeInput, type State } from './state.ts';
 
-export { checkRules } from './rules/index.ts';
+export { estimateTokens } from './prompts/tokens.ts';
+export { bypass, checkRules, keepBypasses } from './rules/index.ts';
 
 export interface StoryAgent {
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callTypes } from '../model-answer.ts';
 import { connectionKinds } from '../connection.ts';
+import { patternRulesSchema } from '../pattern-rule.ts';
 
 /** `config/config.json`: what an administrator sets for everybody. Every key has a description for the editor. */
 
@@ -26,16 +27,24 @@ const timeoutsSchema = z.strictObject({
 });
 
 /** Where things stand in an answer: dot-separated keys and array indexes, such as `choices.0.delta.content`. */
-const jsonPath = z.string().regex(/^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+)*$/, 'Keys and indexes joined by dots.');
+const jsonPath = z
+  .string()
+  .regex(/^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+)*$/, 'Keys and indexes joined by dots.');
 
 export const dialectSchema = z.strictObject({
-  type: z.enum(['sse', 'ndjson', 'json', 'text']).describe('How the model answers: server-sent events, one JSON a line, one JSON body, plain text.'),
-  deltaPath: jsonPath.optional().describe('Where the next piece of text stands (sse, ndjson) or the whole text (json).'),
+  type: z
+    .enum(['sse', 'ndjson', 'json', 'text'])
+    .describe('How the model answers: server-sent events, one JSON a line, one JSON body, plain text.'),
+  deltaPath: jsonPath
+    .optional()
+    .describe('Where the next piece of text stands (sse, ndjson) or the whole text (json).'),
   doneMarker: z.string().optional().describe('The data line that ends an SSE stream, such as [DONE].'),
   donePath: jsonPath.optional().describe('A place whose true value ends the stream.'),
   finishPath: jsonPath
     .optional()
-    .describe('Where the reason for ending stands; length or max_tokens: the answer was cut; refusal or content_filter: it was refused.'),
+    .describe(
+      'Where the reason for ending stands; length or max_tokens: the answer was cut; refusal or content_filter: it was refused.',
+    ),
   refusalPath: jsonPath.optional().describe('Where a refusal stands in place of text.'),
   errorPath: jsonPath.optional().describe('Where an error inside a 200 answer stands.'),
   inputTokensPath: jsonPath.optional().describe('Where the number of prompt tokens stands.'),
@@ -52,41 +61,87 @@ const endpointSchema = z.strictObject({
 
 const llmSchema = z.strictObject({
   name: z.string().default('Company model').describe('Shown to people.'),
-  baseUrl: url.nullable().default(null).describe('Where the model is. Practice mode uses the practice writer instead.'),
+  baseUrl: url
+    .nullable()
+    .default(null)
+    .describe('Where the model is. Practice mode uses the practice writer instead.'),
   model: z.string().default('default').describe('Fills {{model}} in payload.json.'),
-  credential: z.enum(['cookie', 'bearer', 'none']).default('cookie').describe("What each person's credential is. header.json says where it goes."),
+  credential: z
+    .enum(['cookie', 'bearer', 'none'])
+    .default('cookie')
+    .describe("What each person's credential is. header.json says where it goes."),
   endpoints: z
     .strictObject({
       default: endpointSchema.describe('For every call type without one of its own.'),
-      ...Object.fromEntries(callTypes.map((type) => [type, endpointSchema.optional().describe(`For the call type ${type}.`)])),
-    } as { default: typeof endpointSchema } & Record<(typeof callTypes)[number], z.ZodOptional<typeof endpointSchema>>)
+      ...Object.fromEntries(
+        callTypes.map((type) => [type, endpointSchema.optional().describe(`For the call type ${type}.`)]),
+      ),
+    } as { default: typeof endpointSchema } & Record<
+      (typeof callTypes)[number],
+      z.ZodOptional<typeof endpointSchema>
+    >)
     .describe('Endpoints by call type.'),
   dialect: dialectSchema.describe('How answers read.'),
   parameters: z
     .strictObject({
       temperature: z.number().min(0).max(2).default(0.2).describe('Fills {{temperature}}.'),
       maxTokens: z.number().int().min(64).default(4_000).describe('Fills {{maxTokens}}.'),
-      contextTokens: z.number().int().min(2_000).default(16_000).describe('Prompts are kept below this many tokens.'),
+      contextTokens: z
+        .number()
+        .int()
+        .min(2_000)
+        .default(16_000)
+        .describe('Prompts are kept below this many tokens.'),
     })
     .prefault({})
     .describe('Parameters of the model.'),
-  requireIdentity: z.boolean().default(true).describe('Whether a model that cannot say whose credential it got fails its test.'),
+  budgets: z
+    .strictObject({
+      tokensPerDay: z
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .describe(
+          'Most tokens that one person may use in a day (UTC), asked and answered together. 0: no limit.',
+        ),
+    })
+    .prefault({})
+    .describe('How much each person may use.'),
+  requireIdentity: z
+    .boolean()
+    .default(true)
+    .describe('Whether a model that cannot say whose credential it got fails its test.'),
   retry: retrySchema.prefault({}).describe('Retries of calls that failed before their first byte.'),
   breaker: breakerSchema.prefault({}).describe('When calls are refused at once because the model is down.'),
   timeouts: timeoutsSchema.prefault({}).describe('Limits in milliseconds.'),
 });
 
 const restSchema = z.strictObject({
-  url: url.nullable().default(null).describe('Base URL with its context path, such as https://jira.example.com/jira.'),
-  caFile: z.string().nullable().default(null).describe('PEM file of the CA that signed its certificate, if it is a private one.'),
+  url: url
+    .nullable()
+    .default(null)
+    .describe('Base URL with its context path, such as https://jira.example.com/jira.'),
+  caFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('PEM file of the CA that signed its certificate, if it is a private one.'),
   retry: retrySchema.prefault({}).describe('Retries of reading calls.'),
   breaker: breakerSchema.prefault({}).describe('When calls are refused at once because it is down.'),
-  timeouts: timeoutsSchema.prefault({ firstByteMs: 20_000, totalMs: 60_000 }).describe('Limits in milliseconds.'),
+  timeouts: timeoutsSchema
+    .prefault({ firstByteMs: 20_000, totalMs: 60_000 })
+    .describe('Limits in milliseconds.'),
 });
 
 const mcpServerCommon = {
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('Its name in logs and on the tools page.'),
-  product: z.enum(['jira', 'confluence']).describe('Which product its tools serve; the token of that product is sent.'),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Its name in logs and on the tools page.'),
+  product: z
+    .enum(['jira', 'confluence'])
+    .describe('Which product its tools serve; the token of that product is sent.'),
   profile: z.string().default('auto').describe('Known tool set, or auto to recognise it from the tool list.'),
 };
 export const mcpServerSchema = z.discriminatedUnion('kind', [
@@ -95,41 +150,80 @@ export const mcpServerSchema = z.discriminatedUnion('kind', [
     kind: z.literal('http'),
     ...mcpServerCommon,
     url: url.describe('Streamable HTTP endpoint.'),
-    authorization: z.enum(['bearer', 'token']).default('bearer').describe('Scheme of the Authorization header.'),
+    authorization: z
+      .enum(['bearer', 'token'])
+      .default('bearer')
+      .describe('Scheme of the Authorization header.'),
   }),
   z.strictObject({
     kind: z.literal('stdio'),
     ...mcpServerCommon,
     command: z.string().describe('Program to start, one process for each person.'),
     args: z.array(z.string()).default([]).describe('Its arguments.'),
-    env: z.record(z.string(), z.string()).default({}).describe('Its environment; {{token}} and {{url}} are filled in.'),
+    env: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Its environment; {{token}} and {{url}} are filled in.'),
   }),
 ]);
 export type McpServerConfig = z.infer<typeof mcpServerSchema>;
 
 export const ruleDefaultsSchema = z.strictObject({
   maxStoryPoints: z.number().min(1).max(100).default(3).describe('Stories above it are split.'),
-  pointScale: z.array(z.number().min(0)).min(1).default([0, 0.5, 1, 2, 3, 5, 8, 13, 21]).describe('Allowed story points.'),
+  pointScale: z
+    .array(z.number().min(0))
+    .min(1)
+    .default([0, 0.5, 1, 2, 3, 5, 8, 13, 21])
+    .describe('Allowed story points.'),
   requiredSections: z
     .array(z.enum(['acceptance_criteria', 'stlc_notes', 'description']))
     .default(['acceptance_criteria', 'stlc_notes'])
     .describe('Parts that no story may lack.'),
   summaryMaxCharacters: z.number().int().min(20).max(255).default(150).describe('Longest summary.'),
   minCriteria: z.number().int().min(0).max(20).default(2).describe('Fewest acceptance criteria.'),
-  descriptionMaxCharacters: z.number().int().min(200).max(30_000).default(4_000).describe('Longest description.'),
+  descriptionMaxCharacters: z
+    .number()
+    .int()
+    .min(200)
+    .max(30_000)
+    .default(4_000)
+    .describe('Longest description.'),
   bannedWords: z.array(z.string().min(1)).default([]).describe('Words that no story may hold.'),
-  repairAttempts: z.number().int().min(0).max(2).default(2).describe('How often the model is asked to mend a violation.'),
+  patterns: patternRulesSchema.default([]).describe('Rules that the team wrote as regular expressions.'),
+  repairAttempts: z
+    .number()
+    .int()
+    .min(0)
+    .max(2)
+    .default(2)
+    .describe('How often the model is asked to mend a violation.'),
 });
 export type RuleSettings = z.infer<typeof ruleDefaultsSchema>;
 
 export const configFileSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors.'),
-  mode: z.enum(['practice', 'live']).default('practice').describe('practice: sandbox Jira, Confluence and model beside the app. live: your own.'),
+  mode: z
+    .enum(['practice', 'live'])
+    .default('practice')
+    .describe('practice: sandbox Jira, Confluence and model beside the app. live: your own.'),
   administrators: z.array(z.string()).default([]).describe('Employee ids of the administrators.'),
-  allowedHosts: z.array(z.string()).default([]).describe('Host names that people may connect to besides the configured ones; *.example.com covers subdomains.'),
+  allowedHosts: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Host names that people may connect to besides the configured ones; *.example.com covers subdomains.',
+    ),
   jira: restSchema.prefault({}).describe('Jira Data Center.'),
   confluence: restSchema
-    .extend({ tokenMaxLength: z.number().int().min(1).max(512).default(20).describe('Longest Confluence token; real Data Center tokens have 44.') })
+    .extend({
+      tokenMaxLength: z
+        .number()
+        .int()
+        .min(1)
+        .max(512)
+        .default(20)
+        .describe('Longest Confluence token; real Data Center tokens have 44.'),
+    })
     .prefault({})
     .describe('Confluence Data Center.'),
   llm: llmSchema.describe('The language model.'),
@@ -142,7 +236,12 @@ export const configFileSchema = z.strictObject({
           { kind: 'builtin', id: 'confluence', product: 'confluence', profile: 'auto' },
         ])
         .describe('Tool servers.'),
-      refreshIntervalMinutes: z.number().int().min(5).default(360).describe('How often tool lists are read anew.'),
+      refreshIntervalMinutes: z
+        .number()
+        .int()
+        .min(5)
+        .default(360)
+        .describe('How often tool lists are read anew.'),
     })
     .prefault({})
     .describe('Model Context Protocol.'),
@@ -150,15 +249,28 @@ export const configFileSchema = z.strictObject({
   limits: z
     .strictObject({
       sourceBytes: z.number().int().min(1_024).default(1_048_576).describe('Largest pasted text or file.'),
-      conversationsPerUser: z.number().int().min(1).default(5_000).describe('Most conversations of one person.'),
-      creationHorizonMs: ms.default(600_000).describe('How long an unknown creation outcome is looked for before a person is asked.'),
+      conversationsPerUser: z
+        .number()
+        .int()
+        .min(1)
+        .default(5_000)
+        .describe('Most conversations of one person.'),
+      creationHorizonMs: ms
+        .default(600_000)
+        .describe('How long an unknown creation outcome is looked for before a person is asked.'),
     })
     .prefault({})
     .describe('Limits.'),
   features: z
     .strictObject({
-      issueCreator: z.array(z.enum(connectionKinds)).default(['jira', 'llm']).describe('Connections that must be tested for the AI Issue Creator.'),
-      pageSources: z.array(z.enum(connectionKinds)).default(['confluence']).describe('Connections that must be tested for page sources.'),
+      issueCreator: z
+        .array(z.enum(connectionKinds))
+        .default(['jira', 'llm'])
+        .describe('Connections that must be tested for the AI Issue Creator.'),
+      pageSources: z
+        .array(z.enum(connectionKinds))
+        .default(['confluence'])
+        .describe('Connections that must be tested for page sources.'),
     })
     .prefault({})
     .describe('What opens a feature.'),

@@ -12,6 +12,7 @@ interface BackgroundDeps {
   reconcileDue: () => Promise<unknown>;
   reapStaleRuns: () => Promise<unknown>;
   purgeRemoved: () => Promise<unknown>;
+  removeOldModelCalls: () => Promise<unknown>;
 }
 
 /** Jobs, the tool catalog that they fill, and what is done at intervals. */

@@ -5,29 +5,25 @@ import {
   draftAnswerSchema,
   splitAnswerSchema,
 } from '../../../contracts/model-answer.ts';
+import type { ModelFinding } from '../../../contracts/model-check.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ProductConfig } from '../../settings/config-store.ts';
 import { clarifyProbe, draftProbe, splitProbe, SPLIT_CRITERIA } from './self-test-prompts.ts';
 
-export interface Finding {
-  check: 'identity' | 'stream' | 'clarify' | 'draft' | 'split' | 'stop';
-  ok: boolean;
-  /** One sentence: what was seen, or what is wrong. */
-  sentence: string;
-}
-
-interface SelfTestDeps {
+export interface SelfTestDeps {
   model: ChatModel;
   /** Null where the model cannot say whose credential it got. */
   whoAmI: () => Promise<string | null>;
   product: ProductConfig;
+  /** Ends the test: its reason is then thrown, and is no finding. */
+  signal: AbortSignal;
 }
 
 /** How soon a stopped call must be over. */
 const LONGEST_STOP_MS = 2_000;
 
 /** Asks a model for everything that the agent will ask of it. Findings come as they are made; a failure is a finding. */
-export async function* runSelfTest(deps: SelfTestDeps): AsyncGenerator<Finding> {
+export async function* runSelfTest(deps: SelfTestDeps): AsyncGenerator<ModelFinding> {
   yield await finding('identity', () => checkIdentity(deps));
   yield await finding('stream', () => checkStream(deps));
   yield await finding('clarify', () => checkClarify(deps));
@@ -39,7 +35,7 @@ export async function* runSelfTest(deps: SelfTestDeps): AsyncGenerator<Finding> 
 /** What a check found wrong, as a sentence. */
 class Wrong extends Error {}
 
-async function finding(check: Finding['check'], run: () => Promise<string>): Promise<Finding> {
+async function finding(check: ModelFinding['check'], run: () => Promise<string>): Promise<ModelFinding> {
   try {
     return { check, ok: true, sentence: await run() };
   } catch (error) {
@@ -114,11 +110,11 @@ async function checkStop(deps: SelfTestDeps): Promise<string> {
   try {
     await deps.model.complete({
       ...promptFor(deps, 'draft', draftProbe(formatOf(deps))),
-      signal: stop.signal,
+      signal: AbortSignal.any([deps.signal, stop.signal]),
       onDelta,
     });
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted || deps.signal.aborted) throw error;
     const afterMs = performance.now() - stoppedAt;
     if (afterMs > LONGEST_STOP_MS) throw new Wrong(`A stopped call went on for ${seconds(afterMs)}.`);
     return 'A call that is stopped midway ends at once.';
@@ -144,7 +140,7 @@ async function ask(deps: SelfTestDeps, type: ProbeType, prompt: string): Promise
   };
   const { text, cut } = await deps.model.complete({
     ...promptFor(deps, type, prompt),
-    signal: new AbortController().signal,
+    signal: deps.signal,
     onDelta,
   });
   return { text, cut, pieces, firstMs, totalMs: performance.now() - startedAt };

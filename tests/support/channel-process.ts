@@ -50,7 +50,13 @@ async function serve(engine: SocketEngineName): Promise<void> {
       port: 0,
       origins: [pageOrigin],
       cookieName,
-      services: { session: accounts.session, conversations: world.conversations, commands: world.commands },
+      services: {
+        session: accounts.session,
+        conversations: world.conversations,
+        commands: world.commands,
+        // Nobody here has jobs.
+        jobs: { watch: () => () => undefined },
+      },
       clock,
       log: pino({ level: 'silent' }),
       build: 'test-build',

@@ -1,5 +1,6 @@
 import type { Ids } from '../../agent/ports.ts';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import { jobsKeptForDays } from '../../contracts/job.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ConnectionRepository } from '../repositories/connection-repository.ts';
 import type { JobLeaseRepository } from '../repositories/job-lease-repository.ts';
@@ -12,6 +13,7 @@ import { createTestedConnections } from '../services/tested-connections.ts';
 import { createToolCatalog, type ToolCatalog } from '../services/tool-catalog-service.ts';
 import type { Endpoints } from '../settings/endpoints.ts';
 import { createJobChanges, type JobChanges } from './job-changes.ts';
+import { createJobFollower } from './job-follower.ts';
 import { createJobQueue } from './job-queue.ts';
 import { createJobRunner } from './job-runner.ts';
 import { queueDueRefreshes } from './periodic-refresh.ts';
@@ -38,6 +40,8 @@ export interface JobsDeps {
   reapStaleRuns(): Promise<unknown>;
   /** Deletes for good the conversations that can no longer be restored. */
   purgeRemoved(): Promise<unknown>;
+  /** Deletes what calls of the model cost so long ago that nobody looks at it. */
+  removeOldModelCalls(): Promise<unknown>;
   /** Tells this process from every other on the same database. */
   processId: string;
   clock: { now(): number };
@@ -51,6 +55,8 @@ export interface Jobs {
   onChanged: JobChanges['onChanged'];
   /** Begins to run jobs and periodic work here. A process that only serves pages leaves it to another. */
   start(): void;
+  /** Begins to tell of jobs that another process runs. For one that only serves pages. */
+  follow(): void;
   /** For readiness: whether due jobs are being looked for, in a process that runs them. */
   health(): { ok: boolean; detail: string };
   /** Runs nothing more, gives back what runs, and ends the workers. */
@@ -60,8 +66,7 @@ export interface Jobs {
 const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
-/** How long people find finished jobs. */
-const keptForMs = 14 * day;
+const keptForMs = jobsKeptForDays * day;
 /** Due jobs are looked for every second; nobody looks that rarely but a process in trouble. */
 const longestQuietMs = 30 * second;
 
@@ -113,7 +118,13 @@ export function createJobs(deps: JobsDeps): Jobs {
         atStart: true,
         run: () => jobs.removeEndedBefore(clock.now() - keptForMs),
       },
+      { id: 'remove-old-model-calls', everyMs: day, atStart: true, run: deps.removeOldModelCalls },
     ],
+  });
+
+  const follower = createScheduler({
+    log,
+    tasks: [{ id: 'follow-jobs', everyMs: second, atStart: true, run: createJobFollower({ jobs, changes }) }],
   });
 
   async function runDue(): Promise<void> {
@@ -130,6 +141,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       lookedAt = performance.now();
       scheduler.start();
     },
+    follow: follower.start,
     health() {
       if (!isStarted) return { ok: true, detail: 'not run in this process' };
       const quietMs = performance.now() - lookedAt;
@@ -138,7 +150,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
     async close() {
       isStarted = false;
-      await scheduler.close();
+      await Promise.all([scheduler.close(), follower.close()]);
       await runner.stop();
       await workers.close();
     },

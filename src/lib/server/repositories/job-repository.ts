@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { backgroundJobs } from '../db/schema/index.ts';
@@ -61,15 +61,29 @@ export function createJobRepository(db: AppDatabase) {
       });
     },
 
-    /** A person's jobs, newest first. */
-    async listOf(userId: string, limit: number): Promise<StoredJob[]> {
-      const newestFirst = [desc(backgroundJobs.createdAt), desc(backgroundJobs.id)];
-      const query = orm.select().from(backgroundJobs).where(eq(backgroundJobs.userId, userId));
-      return query
-        .orderBy(...newestFirst)
+    /** A person's jobs, newest first; with `before`, those that are older than that job of theirs. */
+    async listOf(userId: string, limit: number, before?: StoredJob): Promise<StoredJob[]> {
+      const isOlder =
+        before &&
+        or(
+          lt(backgroundJobs.createdAt, before.createdAt),
+          and(eq(backgroundJobs.createdAt, before.createdAt), lt(backgroundJobs.id, before.id)),
+        );
+      return orm
+        .select()
+        .from(backgroundJobs)
+        .where(and(eq(backgroundJobs.userId, userId), isOlder))
+        .orderBy(desc(backgroundJobs.createdAt), desc(backgroundJobs.id))
         .limit(limit)
         .all()
         .map(toJob);
+    },
+
+    /** What tells of every unfinished job whether it changed. */
+    async listUnfinished() {
+      const { id, userId, status, attempts, runAt } = backgroundJobs;
+      const query = orm.select({ id, userId, status, attempts, runAt }).from(backgroundJobs);
+      return query.where(inArray(status, unfinished)).all();
     },
 
     async find(jobId: string): Promise<StoredJob | null> {

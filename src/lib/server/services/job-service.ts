@@ -1,9 +1,7 @@
+import { jobPageSchema, jobsKeptForDays, type JobView } from '../../contracts/job.ts';
 import { ConflictError, NotFoundError } from '../errors/app-error.ts';
 import type { JobRepository, StoredJob } from '../repositories/job-repository.ts';
-import type { Actor, JobService, JobView } from './services.ts';
-
-/** A page shows no more; older ones are found by their id until they are removed. */
-const mostListed = 100;
+import type { Actor, JobService } from './services.ts';
 
 interface JobServiceDeps {
   jobs: JobRepository;
@@ -23,7 +21,7 @@ export function createJobService({ jobs, changes, wake, clock, log }: JobService
     const job = await jobs.find(jobId);
     if (job?.userId === userId) return job;
     throw new NotFoundError('job_not_found', 'There is no such job.', {
-      hint: 'Finished jobs are removed after two weeks.',
+      hint: `Finished jobs are removed after ${jobsKeptForDays} days.`,
     });
   }
 
@@ -33,8 +31,10 @@ export function createJobService({ jobs, changes, wake, clock, log }: JobService
   }
 
   return {
-    async list({ userId }) {
-      return (await jobs.listOf(userId, mostListed)).map(toView);
+    async list(actor, page = {}) {
+      const { limit, before } = jobPageSchema.parse(page);
+      const beforeJob = before === undefined ? undefined : await own(actor, before);
+      return (await jobs.listOf(actor.userId, limit, beforeJob)).map(toView);
     },
 
     async get(actor, jobId) {

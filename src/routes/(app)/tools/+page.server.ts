@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
     locals.services.tools.list(actor),
     locals.services.jobs.list(actor),
   ]);
-  return { catalogs, jobs };
+  return { catalogs, jobs, channelUrl: locals.services.system.channel().url };
 };
 
 export const actions: Actions = {

@@ -17,6 +17,7 @@ export const load: LayoutServerLoad = async ({ locals, url, depends }) => {
     features,
     testsDue: new Set(features.flatMap(({ missing }) => missing)).size,
     practice: system.mode() === 'practice',
+    pendingMode: system.pendingMode(),
     rail: readPreference(stored, 'rail', { width: railWidthPx.initial, pinned: true }),
   };
 };

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
+import type { ModelFinding } from '../../contracts/model-check.ts';
 import { createChatModel } from '../adapters/llm/chat-model.ts';
-import type { Finding } from '../adapters/llm/self-test.ts';
 import { runSelfTest } from '../adapters/llm/self-test.ts';
 import { whoAmI } from '../adapters/llm/who-am-i.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
@@ -9,7 +9,7 @@ import { AppError, InvalidError } from '../errors/app-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createUrlGuard } from '../security/url-guard.ts';
 import { createConfigStore } from '../settings/config-store.ts';
-import { createEndpoints } from '../settings/endpoints.ts';
+import { createEndpoints, practiceUrlsAt } from '../settings/endpoints.ts';
 import type { Environment } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings.ts';
 
@@ -21,7 +21,7 @@ export async function checkModel(env: Environment, print: (line: string) => void
   const settings = readSettings(env);
   const log = createLogger({ level: 'silent' });
   const configStore = createConfigStore({ dir: settings.configDir, clock: Date, log, env });
-  const endpoints = createEndpoints({ configStore, practice: practiceUrls(settings.practicePorts) });
+  const endpoints = createEndpoints({ configStore, practice: practiceUrlsAt(settings.practicePorts) });
   const guard = createUrlGuard({ ...endpoints, ownPorts: [] });
   const http = createOutgoingHttp({ guard, log });
   try {
@@ -37,10 +37,12 @@ export async function checkModel(env: Environment, print: (line: string) => void
     };
     const deps = { http, breakers: createBreakers(), configStore, clock: Date };
     print(`Testing ${configStore.current().config.llm.name} at ${url}`);
+    const { signal } = new AbortController();
     const findings = runSelfTest({
       model: createChatModel(deps, user),
-      whoAmI: () => whoAmI(deps, user, new AbortController().signal),
+      whoAmI: () => whoAmI(deps, user, signal),
       product: configStore.current(),
+      signal,
     });
     return await report(findings, print);
   } finally {
@@ -49,18 +51,13 @@ export async function checkModel(env: Environment, print: (line: string) => void
   }
 }
 
-async function report(findings: AsyncIterable<Finding>, print: (line: string) => void): Promise<0 | 1> {
+async function report(findings: AsyncIterable<ModelFinding>, print: (line: string) => void): Promise<0 | 1> {
   let exitCode: 0 | 1 = 0;
   for await (const { check, ok, sentence } of findings) {
     print(`${ok ? 'ok   ' : 'wrong'}  ${check.padEnd(8)}  ${sentence}`);
     if (!ok) exitCode = 1;
   }
   return exitCode;
-}
-
-function practiceUrls(ports: { jira: number; confluence: number; llm: number }) {
-  const at = (port: number) => `http://127.0.0.1:${port}`;
-  return { jiraUrl: at(ports.jira), confluenceUrl: at(ports.confluence), llmUrl: at(ports.llm) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -32,6 +32,10 @@ export function openRemotes(
   practice: PracticeUrls | null,
 ): Remotes {
   const endpoints = createEndpoints({ configStore: config, practice });
+  const stopWatching = config.onChange(() => {
+    const mode = endpoints.pendingMode();
+    if (mode !== null) log.warn({ mode }, 'config.json names another mode: it counts from the next start on');
+  });
   const guard = createUrlGuard({
     allowedHosts: endpoints.allowedHosts,
     practiceOrigins: endpoints.practiceOrigins,
@@ -58,7 +62,10 @@ export function openRemotes(
     credentials,
     access,
     sharedCaPem,
-    close: () => http.close(),
+    close() {
+      stopWatching();
+      return http.close();
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export function createSystemService({
 }: SystemDeps): SystemService {
   return {
     mode: endpoints.mode,
+    pendingMode: endpoints.pendingMode,
     practicePeople: () => (endpoints.mode() === 'practice' ? practicePeople : []),
     configProblems: () =>
       config.problems().map((problem) => ({ file: problem.file, message: formatProblem(problem) })),

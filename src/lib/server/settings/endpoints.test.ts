@@ -39,6 +39,18 @@ describe('Endpoints', () => {
     expect(endpoints.practiceOrigins()).toEqual([]);
   });
 
+  it('stay in the mode of the start, and say that another one waits for the next', () => {
+    const inForce = { configStore: store({}) };
+    const configStore = { current: () => inForce.configStore.current() };
+    const endpoints = createEndpoints({ configStore, practice });
+    expect(endpoints.pendingMode()).toBeNull();
+    inForce.configStore = store({ mode: 'live', jira: { url: 'https://jira.example.com' } });
+    expect(endpoints.pendingMode()).toBe('live');
+    expect(endpoints.mode()).toBe('practice');
+    expect(endpoints.jiraUrl()).toBe(practice.jiraUrl);
+    expect(endpoints.practiceOrigins()).toContain(practice.jiraUrl);
+  });
+
   it('allow the hosts that an administrator configured anywhere', () => {
     const configStore = store({
       mode: 'live',

@@ -9,7 +9,10 @@ export interface PracticeUrls {
 
 /** Where the remote systems are at this moment: the practice servers, or what config.json says. */
 export interface Endpoints {
+  /** As config.json said when the process started: half a switch would send practice tokens to the real Jira. */
   mode(): 'practice' | 'live';
+  /** The mode that a changed config.json names, in force from the next start on; null where it is the one in force. */
+  pendingMode(): 'practice' | 'live' | null;
   /** Null where nothing is configured. */
   jiraUrl(): string | null;
   confluenceUrl(): string | null;
@@ -20,26 +23,34 @@ export interface Endpoints {
   practiceOrigins(): string[];
 }
 
+/** Where practice servers are that another process of this machine started. */
+export function practiceUrlsAt(ports: { jira: number; confluence: number; llm: number }): PracticeUrls {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return { jiraUrl: at(ports.jira), confluenceUrl: at(ports.confluence), llmUrl: at(ports.llm) };
+}
+
 interface EndpointsDeps {
   configStore: Pick<ConfigStore, 'current'>;
   /** Null where no practice servers were started. */
   practice: PracticeUrls | null;
 }
 
-/** Answers from the configuration in force, so that a reloaded file counts from the next call on. */
+/** Answers from the configuration in force, so that a reloaded file counts from the next call on: all but its mode. */
 export function createEndpoints({ configStore, practice }: EndpointsDeps): Endpoints {
   const config = () => configStore.current().config;
-  const inPractice = () => config().mode === 'practice';
+  const startedIn = config().mode;
+  const inPractice = startedIn === 'practice';
   const either = (practiceUrl: string | undefined, liveUrl: string | null) =>
-    withoutTrailingSlash(inPractice() ? (practiceUrl ?? null) : liveUrl);
+    withoutTrailingSlash(inPractice ? (practiceUrl ?? null) : liveUrl);
 
   return {
-    mode: () => config().mode,
+    mode: () => startedIn,
+    pendingMode: () => (config().mode === startedIn ? null : config().mode),
     jiraUrl: () => either(practice?.jiraUrl, config().jira.url),
     confluenceUrl: () => either(practice?.confluenceUrl, config().confluence.url),
     llmBaseUrl: () => either(practice?.llmUrl, config().llm.baseUrl),
     allowedHosts: () => allowedHosts(config()),
-    practiceOrigins: () => (inPractice() && practice ? dataOrigins(practice) : []),
+    practiceOrigins: () => (inPractice && practice ? dataOrigins(practice) : []),
   };
 }
 

@@ -30,7 +30,8 @@ test('Pages in one process, jobs in another: what the one asks for the other doe
 
   jobs = startJobs(folder);
 
-  const told = () => tab.seen.filter(({ name }) => name === 'job:changed').map(({ message }) => jobIn(message));
+  const told = () =>
+    tab.seen.filter(({ name }) => name === 'job:changed').map(({ message }) => jobIn(message));
   const hasEnded = (id: string) => told().some((job) => job.id === id && job.endedAt !== null);
   await tab.until(() => queued.every(({ id }) => hasEnded(id)));
   for (const { id } of queued)

@@ -18,8 +18,10 @@ import type {
 import type { AdministrationServices } from './administration/administration-services.ts';
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
 import type { Actor, RegistrationService, SessionService } from './account-services.ts';
+import type { ApiKeyService, CallerLimits } from './caller-services.ts';
 
 export type * from './account-services.ts';
+export type * from './caller-services.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -33,6 +35,8 @@ export interface Services {
   commands: ConversationCommands;
   workspace: WorkspaceService;
   preferences: PreferenceService;
+  apiKeys: ApiKeyService;
+  callers: CallerLimits;
   jobs: JobService;
   tools: ToolCatalogService;
   usage: ModelUsageService;

@@ -33,6 +33,8 @@ export interface LedgerFilter {
   readonly path?: string | undefined;
   readonly key?: string | undefined;
   readonly applied?: boolean | undefined;
+  /** Kind of the fault that hit it. */
+  readonly fault?: string | undefined;
 }
 
 export type NewLedgerEntry = Pick<LedgerEntry, 'product' | 'method' | 'path' | 'applied'> & {
@@ -141,6 +143,7 @@ function matches(entry: LedgerEntry, filter: LedgerFilter): boolean {
     (filter.method === undefined || entry.method === filter.method.toUpperCase()) &&
     (filter.path === undefined || entry.path.startsWith(filter.path)) &&
     (filter.key === undefined || entry.key === filter.key) &&
-    (filter.applied === undefined || entry.applied === filter.applied)
+    (filter.applied === undefined || entry.applied === filter.applied) &&
+    (filter.fault === undefined || entry.fault === filter.fault)
   );
 }

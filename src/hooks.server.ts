@@ -1,15 +1,17 @@
-import { building, dev } from '$app/environment';
+import { building, dev, version } from '$app/environment';
 import { redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
 import { createApp, type App } from '$lib/server/app';
 import { readSettings } from '$lib/server/settings/settings';
 import { announceReady } from '$lib/server/web/announce-ready';
 import { canonicalAddress } from '$lib/server/web/canonical-address';
 import { refuseForeignChange } from '$lib/server/web/foreign-change';
+import { clientAddress } from '$lib/server/web/client-address';
 import { errorForPage } from '$lib/server/web/page-error';
 import { acceptRequestId } from '$lib/server/web/request-id';
 import { addSecurityHeaders } from '$lib/server/web/security-headers';
 import { sessionCookie } from '$lib/server/web/session-cookie';
 import { stopOnSignal } from '$lib/server/web/stop-on-signal';
+import { tracedPage } from '$lib/server/web/traced-page';
 
 // A reload in development runs `init` again, in the same process: the app before it must be gone by then.
 const shared = globalThis as typeof globalThis & { backlogue?: Promise<App> };
@@ -19,7 +21,7 @@ export const init: ServerInit = async () => {
   const previous = shared.backlogue;
   shared.backlogue = (async () => {
     await previous?.then((app) => app.close()).catch(() => undefined);
-    return createApp(readSettings(process.env));
+    return createApp(readSettings(process.env), { build: version });
   })();
   const app = await shared.backlogue;
   if (!dev) stopOnSignal(app);
@@ -39,7 +41,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (refusal) return withSecurityHeaders(refusal, app);
 
   const cookie = sessionCookie(event.cookies, app.settings.origin);
-  locals.address = event.getClientAddress();
+  locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
   locals.session = await app.services.session.authenticate(cookie.read());
   locals.actor = locals.session && {
     userId: locals.session.user.id,
@@ -50,9 +52,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.keyHolder = null;
   locals.setSession = (session) => cookie.write(session);
 
-  const response = await resolve(event, {
-    preload: ({ type }) => type === 'js' || type === 'css' || type === 'font',
-  });
+  const response = await tracedPage(event, locals.requestId, async () =>
+    resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
+  );
   withSecurityHeaders(response, app);
   response.headers.set('X-Request-ID', locals.requestId);
   app.logRequest({

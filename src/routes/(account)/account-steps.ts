@@ -29,10 +29,10 @@ export async function proveToken(event: RequestEvent, purpose: Purpose) {
 
 /** Who step two is about. Leads back to step one when the ten minutes are over. */
 export async function provenPerson(
-  { locals, cookies }: Pick<RequestEvent, 'locals' | 'cookies'>,
+  { locals, cookies, url }: Pick<RequestEvent, 'locals' | 'cookies' | 'url'>,
   purpose: Purpose,
 ) {
-  const attempt = attemptCookie.read(cookies);
+  const attempt = attemptCookie.read(cookies, url);
   const found = attempt === null ? null : await locals.services.registration.person(attempt);
   if (found?.purpose !== purpose) redirect(303, `${FIRST_STEP[purpose]}?over=1`);
   return { person: found.person };
@@ -40,25 +40,25 @@ export async function provenPerson(
 
 /** Step two: sets the password. Leads to the sign-in page. */
 export async function setPassword(event: RequestEvent, purpose: Purpose) {
-  const { locals, cookies, request } = event;
+  const { locals, cookies, request, url } = event;
   const form = await request.formData();
   let employeeId: string;
   try {
     const { password } = parseForm(registerPasswordFormSchema, textFields(form));
-    const attempt = attemptCookie.read(cookies) ?? '';
+    const attempt = attemptCookie.read(cookies, url) ?? '';
     ({ employeeId } = await locals.services.registration.complete({ attempt, password }, originOf(event)));
   } catch (error) {
     return refuse(error, form, locals.requestId);
   }
-  attemptCookie.drop(cookies);
+  attemptCookie.drop(cookies, url);
   redirect(303, `/sign-in?because=${DONE[purpose]}&login=${encodeURIComponent(employeeId)}`);
 }
 
 /** Drops the proven token at once, and leads back to step one. */
-export async function startOver({ locals, cookies }: RequestEvent, purpose: Purpose): Promise<never> {
-  const attempt = attemptCookie.read(cookies);
+export async function startOver({ locals, cookies, url }: RequestEvent, purpose: Purpose): Promise<never> {
+  const attempt = attemptCookie.read(cookies, url);
   if (attempt !== null) await locals.services.registration.cancel(attempt);
-  attemptCookie.drop(cookies);
+  attemptCookie.drop(cookies, url);
   redirect(303, FIRST_STEP[purpose]);
 }
 

@@ -1,12 +1,15 @@
 import type { Cookies } from '@sveltejs/kit';
 
 /** Carries a registration, or the proof before a new password, from its first step to its second. */
-const NAME = 'backlogue_attempt';
+function nameAt({ protocol }: URL): string {
+  // As the session cookie: the prefix keeps other subdomains from planting one, and it needs TLS.
+  return protocol === 'https:' ? '__Host-backlogue-attempt' : 'backlogue-attempt';
+}
 
 export const attemptCookie = {
-  read: (cookies: Cookies) => cookies.get(NAME) ?? null,
+  read: (cookies: Cookies, url: URL) => cookies.get(nameAt(url)) ?? null,
   set(cookies: Cookies, url: URL, attempt: string, expiresAt: number) {
-    cookies.set(NAME, attempt, {
+    cookies.set(nameAt(url), attempt, {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
@@ -14,5 +17,6 @@ export const attemptCookie = {
       expires: new Date(expiresAt),
     });
   },
-  drop: (cookies: Cookies) => cookies.delete(NAME, { path: '/' }),
+  drop: (cookies: Cookies, url: URL) =>
+    cookies.delete(nameAt(url), { path: '/', secure: url.protocol === 'https:' }),
 };

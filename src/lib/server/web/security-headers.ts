@@ -12,6 +12,9 @@ export function addSecurityHeaders(
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   headers.set('X-Frame-Options', 'DENY');
   if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+  // A page shows what is one person's: neither a proxy nor the browser's history may keep it after they left.
+  if (headers.get('content-type')?.startsWith('text/html') && !headers.has('cache-control'))
+    headers.set('Cache-Control', 'private, no-store');
   const policy = headers.get('content-security-policy');
   if (policy !== null) headers.set('content-security-policy', allowChannel(policy, channelUrl));
 }

@@ -8,7 +8,9 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // Upper bounds for a busy machine: everything waits for what it checks, and goes on as soon as that is there.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   outputDir: '.test-output/e2e',
   reporter: [['list']],
   use: {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
 import type { StartupSummary } from '../../../src/lib/server/startup-summary.ts';
 import { freePorts } from './free-ports.ts';
 
@@ -63,6 +64,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => log.push(chunk.toString('utf8')));
     running = { child, summary: await whenReady(child, log) };
+    await whenAnswering(`${url}/readyz`);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -114,4 +116,10 @@ function whenReady(child: ChildProcess, log: readonly string[]): Promise<Startup
       resolve(message.summary);
     });
   });
+}
+
+/** It says that it is ready before its pages listen: what starts it looks at `/readyz` too. */
+async function whenAnswering(url: string): Promise<void> {
+  const answers = async () => (await fetch(url).catch(() => null))?.ok ?? false;
+  await expect.poll(answers, { timeout: READY_WITHIN_MS, intervals: [20] }).toBe(true);
 }

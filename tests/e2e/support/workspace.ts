@@ -11,7 +11,7 @@ export function workspace(page: Page) {
     questions: page.getByRole('form', { name: /questions?$/ }),
     message: page.getByRole('textbox', { name: 'Message' }),
     stories: page.getByRole('region', { name: 'Story cards' }),
-    approve: page.getByRole('button', { name: /^Approve \d+ stor/ }),
+    approve: page.getByRole('button', { name: /^Approve( \d+ stor(y|ies))?$/ }),
     created: page.getByRole('region', { name: 'Story cards' }).getByRole('link', { name: /^[A-Z]+-\d+$/ }),
   };
 }
@@ -42,7 +42,7 @@ export async function answerQuestions(page: Page): Promise<void> {
 /** Waits for the review, and returns the button that approves everything. */
 export async function reviewReady(page: Page): Promise<Locator> {
   const { approve } = workspace(page);
-  await expect(approve).toBeEnabled({ timeout: 30_000 });
+  await expect(approve).toBeEnabled();
   return approve;
 }
 
@@ -56,6 +56,6 @@ export async function approveAndCreate(page: Page): Promise<string[]> {
     .getByRole('button', { name: /^Create \d+ issue/ })
     .click();
   const { created } = workspace(page);
-  await expect(created).toHaveCount(count, { timeout: 30_000 });
+  await expect(created).toHaveCount(count);
   return created.allTextContents();
 }

@@ -1,0 +1,158 @@
+import { expect, type Page } from '@playwright/test';
+import { password, signIn, testConnection } from './accounts.ts';
+import type { Product } from './product.ts';
+import {
+  answerQuestions,
+  approveAndCreate,
+  describeRequirement,
+  invoiceExport,
+  reviewReady,
+  workspace,
+} from './workspace.ts';
+
+/**
+ * Walks through every page and state of the product, in the order in which a person meets them, and rests at each:
+ * whoever iterates looks at the page and learns the state's name.
+ */
+export async function* everyState(page: Page, product: Product): AsyncGenerator<string> {
+  yield* arriving(page, product);
+  yield* connecting(page, product);
+  yield* drafting(page, product);
+  yield* rooms(page, product);
+  yield* administering(page, product);
+}
+
+async function* arriving(page: Page, { url, person }: Product): AsyncGenerator<string> {
+  const alice = person('Alice Martin');
+  await page.goto(`${url}/register`);
+  yield 'register';
+  await page.getByLabel('Jira personal access token').fill('no-such-token');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('Jira did not accept the token.').first()).toBeVisible();
+  yield 'register-refused';
+  await page.getByLabel('Jira personal access token').fill(alice.jiraToken);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Is this you?' })).toBeVisible();
+  yield 'register-person';
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByLabel('The same password again').fill('other');
+  await page.getByRole('button', { name: 'Create my account' }).click();
+  await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
+  yield 'register-person-refused';
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('The same password again').fill(password);
+  await page.getByRole('button', { name: 'Create my account' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  yield 'sign-in';
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText('The name or the password is not right.')).toBeVisible();
+  yield 'sign-in-refused';
+  await page.goto(`${url}/forgot`);
+  yield 'forgot';
+  await page.goto(`${url}/sign-in`);
+  await signIn(page, alice);
+}
+
+async function* connecting(page: Page, { url }: Product): AsyncGenerator<string> {
+  await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
+  yield 'dashboard-new';
+  await page.goto(`${url}/creator`);
+  yield 'creator-closed';
+  await page.goto(`${url}/configurations`);
+  yield 'configurations-new';
+  const model = page.getByRole('region', { name: 'Language model' });
+  await model.getByRole('textbox', { name: 'Credential' }).fill('no-such-cookie');
+  await model.getByRole('button', { name: 'Save and test' }).click();
+  await expect(model.getByText('The test failed.')).toBeVisible();
+  yield 'configurations-failed';
+  await testConnection(page, 'Confluence');
+  await testConnection(page, 'Language model');
+  yield 'configurations-tested';
+}
+
+async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
+  const { questions, stories, approve } = workspace(page);
+  await page.goto(`${product.url}/creator`);
+  yield 'creator-new';
+  await describeRequirement(page, product, invoiceExport);
+  await expect(questions).toBeVisible();
+  yield 'clarification';
+  await answerQuestions(page);
+  await reviewReady(page);
+  yield 'review';
+
+  const card = stories
+    .getByRole('article')
+    .filter({ has: page.getByRole('checkbox') })
+    .first();
+  await showStories(page);
+  await card.getByText(/^\d+ similar/).click();
+  yield 'review-similar';
+  await card.getByRole('button', { name: 'Edit the acceptance criteria' }).click();
+  yield 'editing-criteria';
+  await card.getByRole('button', { name: 'Cancel' }).click();
+  for (const [button, state] of [
+    [card.getByRole('button', { name: 'What will be posted' }), 'posting'],
+    [page.getByRole('button', { name: 'Revise', exact: true }), 'revising'],
+    [page.getByRole('button', { name: 'Discard', exact: true }), 'discarding'],
+    [approve, 'approving'],
+  ] as const) {
+    await button.click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    yield state;
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+  }
+  await approveAndCreate(page);
+  yield 'created';
+  await product.kill();
+  await expect(page.getByText('The connection was lost.')).toBeVisible();
+  yield 'offline';
+  await product.start();
+  await expect(page.getByText('The connection was lost.')).toBeHidden();
+}
+
+async function* rooms(page: Page, { url }: Product): AsyncGenerator<string> {
+  for (const room of ['dashboard', 'rules', 'tools', 'profile']) {
+    await page.goto(`${url}/${room}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    yield room;
+  }
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  yield 'palette';
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  yield 'shortcuts';
+  await page.goto(`${url}/no-such-page`);
+  yield 'not-found';
+}
+
+async function* administering(page: Page, { url, person }: Product): AsyncGenerator<string> {
+  await page.context().clearCookies();
+  await page.goto(`${url}/register`);
+  await page.getByRole('button', { name: 'Use this token: Ines Keller' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('The same password again').fill(password);
+  await page.getByRole('button', { name: 'Create my account' }).click();
+  await signIn(page, person('Ines Keller'));
+  await page.goto(`${url}/admin`);
+  yield 'admin';
+  const places = await page
+    .locator('main a[href^="/admin/"]')
+    .evaluateAll((links) => [
+      ...new Set(links.map((link) => new URL((link as HTMLAnchorElement).href).pathname)),
+    ]);
+  for (const place of places) {
+    await page.goto(url + place);
+    yield place.slice(1).replaceAll('/', '-');
+  }
+}
+
+/** On a narrow page the stories are behind a switch. */
+async function showStories(page: Page): Promise<void> {
+  const toggle = page.getByRole('group', { name: 'What to show' }).getByRole('button', { name: /^Stories/ });
+  if (await toggle.isVisible()) await toggle.click();
+}

@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test';
+import { settleIn, signIn } from './support/accounts.ts';
+import { expect, test } from './support/test.ts';
+import {
+  answerQuestions,
+  describeRequirement,
+  invoiceExport,
+  reviewReady,
+  workspace,
+} from './support/workspace.ts';
+
+test.describe('while stories stream', () => {
+  test.use({ productEnv: { PRACTICE_PACE: 'readable' } });
+
+  test('A reload and a second tab end with the same words', async ({ page, context, product }) => {
+    await settleIn(page, product, product.person('Alice Martin'));
+    await describeRequirement(page, product, invoiceExport);
+    await answerQuestions(page);
+    await expect(workspace(page).stories.getByRole('article').first()).toBeVisible();
+
+    const second = await context.newPage();
+    await Promise.all([second.goto(page.url()), page.reload()]);
+    await Promise.all([reviewReady(page), reviewReady(second)]);
+
+    expect(await words(second)).toEqual(await words(page));
+    await page.reload();
+    await reviewReady(page);
+    expect(await words(page)).toEqual(await words(second));
+  });
+});
+
+test('A question that one tab answers is answered in the other', async ({ page, context, product }) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await describeRequirement(page, product, invoiceExport);
+  await expect(workspace(page).questions).toBeVisible();
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await expect(workspace(second).questions).toBeVisible();
+
+  await answerQuestions(second);
+
+  await expect(workspace(page).questions).toBeHidden();
+  await reviewReady(page);
+});
+
+test('Signing out in one tab signs out the others, and leads back after signing in', async ({
+  page,
+  context,
+  product,
+}) => {
+  const alice = product.person('Alice Martin');
+  await settleIn(page, product, alice);
+  await describeRequirement(page, product, invoiceExport);
+  await expect(workspace(page).questions).toBeVisible();
+  const conversation = page.url();
+  const second = await context.newPage();
+  await second.goto(`${product.url}/dashboard`);
+
+  await second.getByRole('button', { name: /Alice Martin/ }).click();
+  await second.getByRole('menuitem', { name: 'Log out' }).click();
+
+  await page.waitForURL(/\/sign-in\?/);
+  await signIn(page, alice);
+  await expect(page).toHaveURL(conversation);
+  await expect(workspace(page).questions).toBeVisible();
+});
+
+/** What a person reads in both panes. */
+async function words(page: Page): Promise<string[]> {
+  const { talk, stories } = workspace(page);
+  return [await talk.innerText(), await stories.innerText()];
+}

@@ -73,6 +73,7 @@ export function startConversations(db: AppDatabase, options: Options) {
     writingSettingsFor: async () => ({}),
   } as unknown as RunServiceDeps['means'];
   const runs = createRunService({
+    observeRun: () => undefined,
     agent: { run: script },
     means,
     transcript,
@@ -139,6 +140,7 @@ export function startConversations(db: AppDatabase, options: Options) {
       repository: draftRepository,
       runs: runRepository,
       checkRules: async () => [],
+      audit: { record: (_who, entry) => void audited.push(entry) },
       ids,
     },
     creation: { resolve: async () => undefined },

@@ -14,6 +14,8 @@ import { nameProcess } from './jobs/stale-run-reaper.ts';
 import { logRequest, type RequestLine } from './observability/request-log.ts';
 import { AppError } from './errors/app-error.ts';
 import { createChannel, type Channel } from './realtime/channel.ts';
+import { databaseBytes } from './db/database-bytes.ts';
+import { mayReadMetrics } from './web/metrics-access.ts';
 import { sessionCookieName } from './security/session-cookie-name.ts';
 import { createFigureRepository } from './repositories/figure-repository.ts';
 import { createCallerLimits } from './services/caller-limits.ts';
@@ -139,6 +141,8 @@ async function compose(
     endpoints: remotes.endpoints,
     practicePeople: sandbox ? publishedCredentials() : [],
     channel: () => ({ url: channelUrl(settings, channel), build }),
+    metrics: async (reader) =>
+      mayReadMetrics(reader, settings.metricsToken) ? foundations.metrics.render() : null,
     checks: {
       ...foundations.checks,
       audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
@@ -191,6 +195,12 @@ async function compose(
   if (settings.role === 'web') jobs.follow();
   else jobs.start();
   closers.push(jobs.close);
+  foundations.metrics.observe({
+    sockets: () => channel?.connections() ?? 0,
+    breakers: remotes.breakers.states,
+    databaseBytes: () => databaseBytes(settings.dataDir),
+    jobs: jobs.counts,
+  });
 
   let closed: Promise<void> | null = null;
   return {
@@ -200,7 +210,12 @@ async function compose(
     channel,
     sandbox,
     summary: summarise(settings, system, channel, channelUrl(settings, channel)),
-    logRequest: (line) => logRequest(log, line),
+    logRequest(line) {
+      const { method, route, status, durationMs } = line;
+      const labels = { method, route: route ?? 'none', status };
+      foundations.metrics.requests.observe(labels, durationMs / 1_000);
+      logRequest(log, line);
+    },
     close: () => (closed ??= closeAll(closers)),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ChatModel, IssueTracker } from '../../agent/ports.ts';
-import { checkRules, createStoryAgent, type StoryAgent } from '../../agent/story-agent.ts';
+import { checkRules, createStoryAgent, keepBypasses, type StoryAgent } from '../../agent/story-agent.ts';
 import { ForbiddenError } from '../errors/app-error.ts';
 import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
 import { createClarificationRepository } from '../repositories/clarification-repository.ts';
@@ -72,7 +72,7 @@ const releaseAfterMs = 5_000;
 /** Conversations with everything that one needs: journal, runs, drafts, the agent, creation. */
 export function createConversations(deps: ConversationDeps): Conversations {
   const { foundations, remotes, accounts, configuration, workspace, desks, processId } = deps;
-  const { settings, config, db, clock, ids, log } = foundations;
+  const { settings, config, db, clock, ids, log, metrics } = foundations;
   const repositories = {
     conversations: createConversationRepository(db),
     messages: createMessageRepository(db),
@@ -114,6 +114,13 @@ export function createConversations(deps: ConversationDeps): Conversations {
     epicKey: null,
   });
 
+  const writingSettingsFor = createWritingSettings({
+    config,
+    preferences: accounts.preferences,
+    workspace,
+    choicesOf,
+    toolHints: deps.toolHints,
+  });
   const runs = createRunService({
     agent,
     means: createRunMeans(),
@@ -136,6 +143,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     processId,
     heartbeatMs,
     releaseAfterMs,
+    observeRun: (end, seconds) => metrics.runs.observe({ end }, seconds),
   });
   const service = createConversationService({
     conversations: repositories.conversations,
@@ -164,12 +172,11 @@ export function createConversations(deps: ConversationDeps): Conversations {
       drafts,
       repository: repositories.drafts,
       runs: repositories.runs,
-      async checkRules(actor, conversationId, content) {
-        const [{ effective }, { projectKey }] = await Promise.all([
-          workspace.rules(actor),
-          choicesOf(conversationId),
-        ]);
-        return checkRules(content, effective, { projectKey });
+      audit: accounts.audit,
+      async checkRules(actor, { conversationId, parentId, rules: before }, content) {
+        const { rules, projectKey, format } = await writingSettingsFor(actor, conversationId);
+        const place = { projectKey, sections: format.sections, isChild: parentId !== null };
+        return keepBypasses(checkRules(content, rules, place), before);
       },
       ids,
     },
@@ -225,13 +232,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
         const desk = await desks.deskFor(actor);
         return { similar: desk.similar };
       },
-      writingSettingsFor: createWritingSettings({
-        config,
-        preferences: accounts.preferences,
-        workspace,
-        choicesOf,
-        toolHints: deps.toolHints,
-      }),
+      writingSettingsFor,
     };
   }
 

@@ -1,5 +1,6 @@
 import { createIssueTools } from '../adapters/mcp/issue-tools.ts';
 import { createMcpClients } from '../adapters/mcp/mcp-client.ts';
+import { measuredMcpClients } from '../adapters/mcp/measured-clients.ts';
 import { createIssueDesk } from '../services/desks/issue-desk.ts';
 import { createUndoDesk, type UndoDesk } from '../services/desks/undo-desk.ts';
 import type { Person } from '../services/desks/remote-access.ts';
@@ -26,8 +27,8 @@ interface IssueDeskDeps {
 
 /** One MCP client a person and server; a desk is cheap and made for each piece of work. */
 export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps): IssueDesks {
-  const { config, log } = foundations;
-  const clients = createMcpClients({ log });
+  const { config, log, metrics } = foundations;
+  const clients = measuredMcpClients(createMcpClients({ log }), metrics);
   const toolsFor = createIssueTools({
     clients,
     servers: () => [...config.current().config.mcp.servers],

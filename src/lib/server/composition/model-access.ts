@@ -1,5 +1,6 @@
 import type { ChatModel } from '../../agent/ports.ts';
 import { createChatModel } from '../adapters/company-chat-model.ts';
+import { measuredModel } from '../adapters/llm/measured-model.ts';
 import { runSelfTest } from '../adapters/llm/self-test.ts';
 import { whoAmI } from '../adapters/llm/who-am-i.ts';
 import { createModelCallRepository } from '../repositories/model-call-repository.ts';
@@ -23,7 +24,7 @@ export interface ModelAccess {
 }
 
 export function openModelAccess(foundations: Foundations, remotes: Remotes, accounts: Accounts): ModelAccess {
-  const { config, db, clock, ids, log } = foundations;
+  const { settings, config, db, clock, ids, log, metrics } = foundations;
   const { http, breakers, credentials } = remotes;
   const deps = { http, breakers, configStore: config, clock };
   const usage = createModelUsage({
@@ -32,6 +33,13 @@ export function openModelAccess(foundations: Foundations, remotes: Remotes, acco
     clock,
     ids,
     log,
+  });
+
+  const measuring = (requestId: string) => ({
+    metrics,
+    modelName: config.current().config.llm.model,
+    requestId,
+    traceContent: settings.traceContent,
   });
 
   function reach(
@@ -43,7 +51,7 @@ export function openModelAccess(foundations: Foundations, remotes: Remotes, acco
     const user = { employeeId, conversationId, requestId, credential };
     const account = { userId, conversationId, runId: run?.runId ?? null };
     return {
-      model: usage.metered(createChatModel(deps, user), account),
+      model: usage.metered(measuredModel(createChatModel(deps, user), measuring(requestId)), account),
       whoAmI: (signal) => whoAmI(deps, user, signal),
     };
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionKind } from '../../contracts/connection.ts';
+import { measuredHttp } from '../adapters/http/measured-http.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
 import type { OutgoingHttp } from '../adapters/http/outgoing-request.ts';
 import { createBreakers, type Breakers } from '../adapters/resilience.ts';
@@ -28,7 +29,7 @@ export interface Remotes {
 }
 
 export function openRemotes(
-  { settings, config, db, vault, log }: Foundations,
+  { settings, config, db, vault, log, metrics }: Foundations,
   practice: PracticeUrls | null,
 ): Remotes {
   const endpoints = createEndpoints({ configStore: config, practice });
@@ -41,7 +42,7 @@ export function openRemotes(
     practiceOrigins: endpoints.practiceOrigins,
     ownPorts: [settings.port, settings.socketPort],
   });
-  const http = createOutgoingHttp({ guard, log });
+  const http = measuredHttp(createOutgoingHttp({ guard, log }), metrics);
   const breakers = createBreakers();
   const connections = createConnectionRepository(db);
   const sharedCaPem = (kind: ConnectionKind) => readSharedCa(config.current().config, kind);

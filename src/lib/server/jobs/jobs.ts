@@ -59,6 +59,8 @@ export interface Jobs {
   follow(): void;
   /** For readiness: whether due jobs are being looked for, in a process that runs them. */
   health(): { ok: boolean; detail: string };
+  /** How many jobs there are of each status. */
+  counts(): Record<string, number>;
   /** Runs nothing more, gives back what runs, and ends the workers. */
   close(): Promise<void>;
 }
@@ -142,6 +144,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       scheduler.start();
     },
     follow: follower.start,
+    counts: jobs.countByStatus,
     health() {
       if (!isStarted) return { ok: true, detail: 'not run in this process' };
       const quietMs = performance.now() - lookedAt;

@@ -8,6 +8,7 @@ import {
 } from '../../contracts/socket-events.ts';
 import { BusyError, InvalidError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
+import { withSpan } from '../observability/tracing.ts';
 import type { ReaderLimits } from '../services/reader-drain.ts';
 import type { Actor, FollowedConversation } from '../services/services.ts';
 import { sessionOver } from './authenticate.ts';
@@ -53,7 +54,9 @@ export function handleEvents(
     try {
       requireCalm();
       const actor = { ...(await liveActor()), requestId };
-      const { result, afterAck } = await perform(name, args[0], actor);
+      const { result, afterAck } = await withSpan(spanName(name), { 'backlogue.request_id': requestId }, () =>
+        perform(name, args[0], actor),
+      );
       reply?.({ ok: true, result });
       afterAck?.();
     } catch (error) {
@@ -131,6 +134,11 @@ interface Performed {
   result: unknown;
   /** What must come after the ack. */
   afterAck?: () => void;
+}
+
+/** Only names that we know: a name that a client made up would be a span of its own each time. */
+function spanName(event: string): string {
+  return isClientEvent(event) ? `socket ${event}` : 'socket unknown';
 }
 
 function isClientEvent(name: string): name is ClientEventName {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
+import { count, and, desc, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { backgroundJobs } from '../db/schema/index.ts';
@@ -42,6 +42,13 @@ export function createJobRepository(db: AppDatabase) {
   const { orm } = db;
 
   return {
+    /** How many jobs there are of each status. Answers at once: the metrics ask at every scrape. */
+    countByStatus(): Record<string, number> {
+      const { status } = backgroundJobs;
+      const rows = orm.select({ status, count: count() }).from(backgroundJobs).groupBy(status).all();
+      return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+    },
+
     /**
      * Stores a job, or finds the unfinished one about the same subject. `hasten` lets one that waits for its next try
      * run now.

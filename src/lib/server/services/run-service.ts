@@ -27,6 +27,8 @@ export interface RunServiceDeps extends RunContextDeps {
   heartbeatMs: number;
   /** How long a stopped run may take to come to rest before its conversation is released without it. */
   releaseAfterMs: number;
+  /** Told once for each run that came to rest. */
+  observeRun(end: RunEnding['end'], seconds: number): void;
 }
 
 export interface RunService {
@@ -84,6 +86,7 @@ export function createRunService(deps: RunServiceDeps): RunService {
     const { runId, conversationId, fence } = run;
     const claim = { runId, conversationId, fence };
     const abort = new AbortController();
+    const startedAt = clock.now();
     if (closing) abort.abort(new RunAborted('interrupted'));
     const done = new Promise<void>((resolve) => setImmediate(resolve))
       .then(() =>
@@ -93,6 +96,7 @@ export function createRunService(deps: RunServiceDeps): RunService {
           async (span) => {
             const ending = await toRest(actor, run, claim, abort);
             span.setAttribute('backlogue.run_end', ending.end);
+            deps.observeRun(ending.end, (clock.now() - startedAt) / 1_000);
             return ending;
           },
         ),

@@ -8,6 +8,7 @@ import type {
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { JobPage, JobView } from '../../contracts/job.ts';
+import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type {
   ClientEventName,
@@ -153,6 +154,8 @@ export interface WorkspaceService {
   prompts(actor: Actor): Promise<CustomPrompt[]>;
   rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
   saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
+  /** What a pattern rule says to a text, in a sentence. */
+  tryPattern(rule: PatternRule, sample: string): string;
   figures(actor: Actor): Promise<{
     storiesCreated: number;
     draftsApproved: number;
@@ -228,5 +231,10 @@ export interface SystemService {
   modelName(): string;
   /** Where pages find the channel: same origin unless it is a listener of its own. */
   channel(): { url: string; build: string };
+  /** The metrics, or null for a reader who may not have them. */
+  metrics(reader: {
+    headers: Headers;
+    connectionAddress: string;
+  }): Promise<{ contentType: string; text: string } | null>;
   readiness(): Promise<{ ready: boolean; checks: Record<string, { ok: boolean; detail: string }> }>;
 }

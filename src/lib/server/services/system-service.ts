@@ -11,6 +11,8 @@ export interface SystemDeps {
   channel: () => { url: string; build: string };
   /** Each says whether its part works, and a word about it. Must not take long: readiness is asked often. */
   checks: Record<string, () => { ok: boolean; detail: string }>;
+  /** In the text format of Prometheus, for those who may read it. */
+  metrics: SystemService['metrics'];
 }
 
 /** What the product knows of itself. */
@@ -20,6 +22,7 @@ export function createSystemService({
   practicePeople,
   channel,
   checks,
+  metrics,
 }: SystemDeps): SystemService {
   return {
     mode: endpoints.mode,
@@ -29,6 +32,7 @@ export function createSystemService({
       config.problems().map((problem) => ({ file: problem.file, message: formatProblem(problem) })),
     modelName: () => (endpoints.mode() === 'practice' ? 'Practice writer' : config.current().config.llm.name),
     channel,
+    metrics,
     async readiness() {
       const results = Object.entries(checks).map(([name, check]) => [name, safely(check)] as const);
       return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };

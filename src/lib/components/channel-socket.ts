@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Problem } from '../contracts/problem.ts';
+import { problemSchema } from '../contracts/problem.ts';
 import {
   channelVersion,
   type Ack,
@@ -9,11 +9,9 @@ import {
   type ClientToServerEvents,
   type ServerToClientEvents,
 } from '../contracts/socket-events.ts';
+import { noAnswer, unsendable, type ChannelLink, type LinkEvents } from './channel-link.ts';
 
 export type ChannelSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-
-/** Larger events would be cut off with their connection. */
-const payloadMaxBytes = 64 * 1024;
 
 /** A socket that is not connected yet. WebSocket first, polling where it is blocked; it comes back by itself. */
 export function openChannelSocket(url: string): ChannelSocket {
@@ -23,25 +21,56 @@ export function openChannelSocket(url: string): ChannelSocket {
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     auth: { channelVersion },
+    // A firewall that swallows the port must not keep the page from its other way for long.
+    timeout: 5_000,
     reconnectionDelay: 500,
     reconnectionDelayMax: 10_000,
     randomizationFactor: 0.5,
   });
 }
 
-/** Emits one event and waits for its ack. Never rejects: no connection and no answer are Problems too. */
-export async function ask<E extends ClientEventName>(
+/** The channel itself as a link. */
+export function createSocketLink(socket: ChannelSocket): ChannelLink {
+  return {
+    way: 'channel',
+    get connected() {
+      return socket.connected;
+    },
+    connect: () => void socket.connect(),
+    disconnect: () => void socket.disconnect(),
+    on(event, listener) {
+      if (event === 'disconnect') {
+        const told = listener as LinkEvents['disconnect'];
+        socket.on('disconnect', (reason) => told({ letGo: reason === 'io server disconnect' }));
+      } else if (event === 'refused') {
+        const told = listener as LinkEvents['refused'];
+        socket.on('connect_error', (error) => told(problemIn(error)));
+      } else {
+        // The rest are Socket.IO's own names and the contract's.
+        socket.on(event as 'server:hello', listener as LinkEvents['server:hello']);
+      }
+    },
+    ask: (event, payload, timeoutMs) => ask(socket, event, payload, timeoutMs),
+  };
+}
+
+/** What a refusing handshake says; null where there was none. */
+function problemIn(error: Error): ReturnType<typeof problemSchema.parse> | null {
+  const problem = problemSchema.safeParse((error as { data?: unknown }).data);
+  return problem.success ? problem.data : null;
+}
+
+async function ask<E extends ClientEventName>(
   socket: ChannelSocket,
   event: E,
   payload: ClientPayload<E>,
-  ackTimeoutMs: number,
+  timeoutMs: number,
 ): Promise<Ack<ClientResult<E>>> {
-  if (!socket.connected) return { ok: false, problem: offline };
-  if (new TextEncoder().encode(JSON.stringify(payload)).length > payloadMaxBytes)
-    return { ok: false, problem: tooLarge };
+  const problem = unsendable(socket.connected, payload);
+  if (problem) return { ok: false, problem };
   try {
     // Socket.IO cannot follow a generic event name through its maps; the contract types both ends of it.
-    const asking = socket.timeout(ackTimeoutMs) as unknown as {
+    const asking = socket.timeout(timeoutMs) as unknown as {
       emitWithAck(name: E, payload: ClientPayload<E>): Promise<Ack<ClientResult<E>>>;
     };
     return await asking.emitWithAck(event, payload);
@@ -49,27 +78,3 @@ export async function ask<E extends ClientEventName>(
     return { ok: false, problem: noAnswer };
   }
 }
-
-/** Whether it is unknown if the server took it: the same command may be sent again under the same id. */
-export function isUndelivered({ code }: Problem): boolean {
-  return code === offline.code || code === noAnswer.code;
-}
-
-const offline: Problem = {
-  code: 'offline',
-  message: 'You are offline, so this was not sent.',
-  hint: 'It can be sent when the connection is back.',
-  retryable: true,
-};
-const noAnswer: Problem = {
-  code: 'no_answer',
-  message: 'The server did not answer in time. It may have taken this.',
-  hint: 'Wait for the connection, then look whether it happened.',
-  retryable: true,
-};
-const tooLarge: Problem = {
-  code: 'payload_too_large',
-  message: 'This is too much for one step, so it was not sent.',
-  hint: 'Shorten it, or add the long text as a source.',
-  retryable: false,
-};

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { problemSchema, type Problem } from '../contracts/problem.ts';
+import type { Problem } from '../contracts/problem.ts';
 import type { RunEvent } from '../contracts/run-event.ts';
 import type {
   Ack,
@@ -9,27 +9,16 @@ import type {
   ConversationSummary,
 } from '../contracts/socket-events.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { ask, isUndelivered, openChannelSocket, type ChannelSocket } from './channel-socket.ts';
+import type { ConversationClientOptions } from './conversation-client-options.ts';
+import { isUndelivered, type ChannelLink } from './channel-link.ts';
 import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
+import { openLink } from './fallback-link.ts';
 import { beforeNextPaint } from './next-paint.ts';
 import { Outbox, type OutgoingMessage } from './outbox.svelte.ts';
 
 export type { OutgoingMessage } from './outbox.svelte.ts';
 
-export { connectionWords, type ConnectionState } from './connection-state.ts';
-
-export interface ConversationClientOptions {
-  /** Where the channel is; empty for the page's own origin. */
-  url: string;
-  /** The build that this page came from. */
-  build: string;
-  storage?: Storage;
-  ackTimeoutMs?: number;
-  /** Runs once before the next paint; a test may run it at once. */
-  schedule?: (flush: () => void) => void;
-  /** Another socket than the one to `url`, for tests. */
-  socket?: ChannelSocket;
-}
+export type { ConnectionState } from './connection-state.ts';
 
 const tryAgainAfterMs = 1_000;
 
@@ -46,10 +35,14 @@ export class ConversationClient {
   sessionEndsAt = $state<number | null>(null);
   /** The page is from another version: reload at a quiet moment. */
   reloadNeeded = $state(false);
+  /** The build that the server told of, once it did. */
+  serverBuild = $state<string | null>(null);
   /** Why the channel refused this page, where that is more than being offline. */
   problem = $state.raw<Problem | null>(null);
+  /** The channel is out of reach: it goes by requests to the page's own origin. */
+  overPage = $state(false);
 
-  readonly #socket: ChannelSocket;
+  readonly #link: ChannelLink;
   readonly #outbox: Outbox;
   readonly #ackTimeoutMs: number;
   readonly #schedule: (flush: () => void) => void;
@@ -62,7 +55,7 @@ export class ConversationClient {
   #closed = false;
 
   constructor(options: ConversationClientOptions) {
-    this.#socket = options.socket ?? openChannelSocket(options.url);
+    this.#link = options.link ?? openLink(options.url);
     this.#outbox = new Outbox(options.storage ?? globalThis.sessionStorage ?? null);
     this.#ackTimeoutMs = options.ackTimeoutMs ?? 8_000;
     this.#schedule = options.schedule ?? beforeNextPaint;
@@ -74,18 +67,23 @@ export class ConversationClient {
     return this.#outbox.messages;
   }
 
+  /** No run at work in what is shown, and nothing on its way to the server. */
+  get isAtRest(): boolean {
+    return this.outbox.length === 0 && !this.conversation?.running;
+  }
+
   connect(): void {
     this.#closed = false;
-    if (this.#socket.connected) return;
+    if (this.#link.connected) return;
     this.connection = 'connecting';
-    this.#socket.connect();
+    this.#link.connect();
   }
 
   /** Leaves the channel; `connect` comes back. */
   close(): void {
     this.#closed = true;
     this.#joins++;
-    this.#socket.disconnect();
+    this.#link.disconnect();
     this.connection = 'idle';
   }
 
@@ -96,7 +94,7 @@ export class ConversationClient {
       void this.#ask('conversation:leave', { conversationId: before });
     this.#arrived = [];
     this.conversation = stateOf(loaded.summary, loaded.events);
-    if (this.#socket.connected) void this.#join();
+    if (this.#link.connected) void this.#join();
   }
 
   /** Sends a message; it stays in the outbox, and is sent again under its id, until the server has it. */
@@ -154,36 +152,39 @@ export class ConversationClient {
   }
 
   #listen(build: string): void {
-    const socket = this.#socket;
-    socket.on('connect', () => {
+    const link = this.#link;
+    link.on('connect', () => {
       this.problem = null;
       this.connection = 'live';
+      this.overPage = link.way === 'page';
       if (this.conversation) void this.#join();
     });
-    socket.on('disconnect', (reason) => {
+    link.on('disconnect', ({ letGo }) => {
       this.#joins++;
       if (this.#closed || this.connection === 'signed_out') return;
       this.connection = 'offline';
-      // The server let go of us (a restart): Socket.IO leaves it to us to come back.
-      if (reason === 'io server disconnect') this.#connectLater();
+      // The server let go of us (a restart): coming back is left to us.
+      if (letGo) this.#connectLater();
     });
-    socket.on('connect_error', (error) => this.#refused((error as { data?: unknown }).data));
-    socket.on('conversation:events', ({ conversationId, events }) => this.#take(conversationId, events));
-    socket.on('conversations:changed', ({ conversation }) => {
+    link.on('refused', (problem) => this.#refused(problem));
+    link.on('conversation:events', ({ conversationId, events }) => this.#take(conversationId, events));
+    link.on('conversations:changed', ({ conversation }) => {
       this.changedSummaries = { ...this.changedSummaries, [conversation.id]: conversation };
     });
-    socket.on('session:ending', ({ expiresAt }) => (this.sessionEndsAt = expiresAt));
-    socket.on('session:ended', ({ problem }) => this.#signedOut(problem));
-    socket.on('server:hello', (hello) => (this.reloadNeeded = hello.build !== build));
+    link.on('session:ending', ({ expiresAt }) => (this.sessionEndsAt = expiresAt));
+    link.on('session:ended', ({ problem }) => this.#signedOut(problem));
+    link.on('server:hello', (hello) => {
+      this.serverBuild = hello.build;
+      this.reloadNeeded = hello.build !== build;
+    });
   }
 
-  #refused(data: unknown): void {
-    const problem = problemSchema.safeParse(data);
+  #refused(problem: Problem | null): void {
     this.connection = 'offline';
-    if (!problem.success) return;
-    this.problem = problem.data;
-    if (problem.data.code === 'session_over') this.#signedOut(problem.data);
-    else if (problem.data.code === 'reload') this.reloadNeeded = true;
+    if (!problem) return;
+    this.problem = problem;
+    if (problem.code === 'session_over') this.#signedOut(problem);
+    else if (problem.code === 'reload') this.reloadNeeded = true;
     else this.#connectLater();
   }
 
@@ -195,7 +196,7 @@ export class ConversationClient {
   #connectLater(): void {
     setTimeout(
       () => {
-        if (!this.#closed && !this.#socket.connected) this.#socket.connect();
+        if (!this.#closed && !this.#link.connected) this.#link.connect();
       },
       tryAgainAfterMs * (1 + Math.random()),
     );
@@ -211,7 +212,7 @@ export class ConversationClient {
     if (join !== this.#joins) return;
     if (!ack.ok) {
       this.problem = ack.problem;
-      if (isUndelivered(ack.problem) && this.#socket.connected) this.#joinLater(join);
+      if (isUndelivered(ack.problem) && this.#link.connected) this.#joinLater(join);
       return;
     }
     // The journal is shorter than what we saw: another database answers now, so what we show is not its story.
@@ -229,7 +230,7 @@ export class ConversationClient {
 
   #joinLater(join: number): void {
     setTimeout(() => {
-      if (join === this.#joins && this.#socket.connected) void this.#join();
+      if (join === this.#joins && this.#link.connected) void this.#join();
     }, tryAgainAfterMs);
   }
 
@@ -282,7 +283,7 @@ export class ConversationClient {
   }
 
   #ask<E extends ClientEventName>(event: E, payload: ClientPayload<E>): Promise<Ack<ClientResult<E>>> {
-    return ask(this.#socket, event, payload, this.#ackTimeoutMs);
+    return this.#link.ask(event, payload, this.#ackTimeoutMs);
   }
 
   #shown(): ConversationState {

@@ -48,13 +48,11 @@ export function writePosting(input: PostingInput): Posting {
   const labelsFit = screen?.hasLabels ?? true;
   if (!labelsFit && content.labels.length > 0)
     notes.push(`${projectKey} has no labels on its create screen: they are left out.`);
-  const text = input.toTrackerText(storyMarkdown(content));
   const args: CreateArguments = {
     projectKey,
     issueType: issueType?.name ?? content.issueType,
-    summary: oneLine(content.summary).slice(0, longestJiraSummary),
-    // Without labels the last line of the description is what finds the issue again after an unknown outcome.
-    description: labelsFit ? text : `${text}\n\n${markerLabel}`,
+    summary: shortened(oneLine(content.summary), longestJiraSummary),
+    description: writeDescription(input, labelsFit, notes),
     labels: labelsFit ? [...new Set([...content.labels, markerLabel])] : [],
     fields,
   };
@@ -143,6 +141,20 @@ function placeEpic(
   return content.epicKey;
 }
 
+function writeDescription(
+  { content, projectKey, screen, markerLabel, toTrackerText }: PostingInput,
+  labelsFit: boolean,
+  notes: string[],
+): string {
+  if (screen && !screen.hasDescription) {
+    notes.push(`${projectKey} has no description on its create screen: the story’s text stays here.`);
+    return '';
+  }
+  const text = toTrackerText(storyMarkdown(content));
+  // Without labels the last line of the description is what finds the issue again after an unknown outcome.
+  return labelsFit ? text : `${text}\n\n${markerLabel}`;
+}
+
 /** The whole story as one Markdown text, in the order in which a reader of the issue wants it. */
 function storyMarkdown({ description, acceptanceCriteria, stlcNotes }: StoryContent): string {
   const criteria = acceptanceCriteria.map(({ text, source }) => {
@@ -160,6 +172,11 @@ function storyMarkdown({ description, acceptanceCriteria, stlcNotes }: StoryCont
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** At most `length` UTF-16 units, as Jira counts, and no half of a character. */
+function shortened(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function canonicalJson(value: unknown): string {

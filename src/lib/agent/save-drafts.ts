@@ -3,7 +3,7 @@ import { workable } from './conversation.ts';
 import { rootPosition } from './draft-order.ts';
 import { mergeDrafts, withoutEdits } from './merge/merge-drafts.ts';
 import type { DraftProposal, RunContext } from './ports.ts';
-import { checkRules } from './rules/index.ts';
+import { checkRules, keepBypasses } from './rules/index.ts';
 import { newDraftId, type State } from './state.ts';
 
 export interface Rewrite {
@@ -80,10 +80,16 @@ export async function saveProposals(context: RunContext, proposals: DraftProposa
 export function proposalOf(
   { settings }: Pick<RunContext, 'settings'>,
   content: StoryContent,
-  { parentId, position }: { parentId: string | null; position: number },
+  {
+    parentId,
+    position,
+    rules: before = [],
+  }: Pick<DraftProposal, 'parentId' | 'position'> & Partial<Pick<DraftProposal, 'rules'>>,
 ): DraftProposal {
-  const place = { projectKey: settings.projectKey, isChild: parentId !== null };
-  return { parentId, position, content, rules: checkRules(content, settings.rules, place) };
+  const { projectKey, format } = settings;
+  const place = { projectKey, sections: format.sections, isChild: parentId !== null };
+  const rules = keepBypasses(checkRules(content, settings.rules, place), before);
+  return { parentId, position, content, rules };
 }
 
 function sameContent(a: StoryContent, b: StoryContent): boolean {

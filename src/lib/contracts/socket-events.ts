@@ -68,6 +68,17 @@ export const clientEvents = {
     }),
     result: z.object({ version: z.number().int() }),
   },
+  /** An administrator sets a broken rule aside for one story. */
+  'draft:bypass': {
+    payload: z.object({
+      conversationId: id,
+      draftId: id,
+      version: z.number().int().min(1),
+      ruleId: z.string().min(1).max(100),
+      reason: z.string().trim().min(3, 'Say why.').max(500),
+    }),
+    result: z.object({ version: z.number().int() }),
+  },
   /** Binds exactly what was shown: conversation, interrupt, draft versions and the hash of what is posted. */
   'review:approve': {
     payload: z.object({

@@ -9,18 +9,17 @@ import type { RunContext } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
 import { block, clarificationsBlocks, draftsBlock, targetBlock, writingBlocks } from '../prompts/blocks.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
-import { mendableViolations } from '../rules/index.ts';
 import { saveRewrites, type Rewrite } from '../save-drafts.ts';
 import { say } from '../say.ts';
 import type { State, Update } from '../state.ts';
 import { rewrittenStory } from '../story-content.ts';
-import { draftsInWork, subjectOf } from './validate.ts';
+import { draftsInWork, violationsToMend } from './validate.ts';
 
 /** Asks the model to mend each story that breaks a rule. What it cannot mend stays as it is and is shown to the person. */
 export async function repair(state: State, context: RunContext): Promise<Update> {
   const conversation = await readConversation(context, state);
   const broken = (await draftsInWork(state, context)).flatMap((draft) => {
-    const violations = mendableViolations(subjectOf(draft, context));
+    const violations = violationsToMend(draft, context);
     return violations.length === 0 ? [] : [{ draft, violations }];
   });
   await inStep(context, 'validate', `Mending ${count(broken.length, 'story', 'stories')}`, async () => {

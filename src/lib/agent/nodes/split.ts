@@ -15,7 +15,7 @@ import { say } from '../say.ts';
 import { conservationFaults, conserve } from '../split-conservation.ts';
 import type { State, Update } from '../state.ts';
 import { labelsFromAnswer } from '../story-content.ts';
-import { draftsInWork, subjectOf } from './validate.ts';
+import { draftsInWork, isSetAside, subjectOf } from './validate.ts';
 
 /**
  * Splits each story that has more points than it may. Every criterion of the parent lands in exactly one child with
@@ -27,7 +27,10 @@ export async function split(state: State, context: RunContext): Promise<Update> 
   const drafts = await draftsInWork(state, context);
   const inWork: string[] = [];
   for (const draft of drafts) {
-    const children = isTooBig(subjectOf(draft, context)) ? await splitOne(context, conversation, draft) : [];
+    const children =
+      isTooBig(subjectOf(draft, context)) && !isSetAside(draft, 'story_points')
+        ? await splitOne(context, conversation, draft)
+        : [];
     inWork.push(...(children.length > 0 ? children.map(({ id }) => id) : [draft.id]));
   }
   // Children are new texts, so they are mended as often as new stories are.

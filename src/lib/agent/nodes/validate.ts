@@ -2,7 +2,7 @@ import type { RuleResult, StoryDraft } from '../../contracts/story.ts';
 import { workable } from '../conversation.ts';
 import type { RunContext } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
-import { checkRules, isTooBig, mendableViolations, rules } from '../rules/index.ts';
+import { checkRules, isTooBig, keepBypasses, mendableViolations, rulesOf } from '../rules/index.ts';
 import type { RuleSubject } from '../rules/rule.ts';
 import { isOvertaken, saveProposals } from '../save-drafts.ts';
 import type { State, Update } from '../state.ts';
@@ -17,21 +17,27 @@ export const MAX_SPLIT_ROUNDS = 2;
 export async function validate(state: State, context: RunContext): Promise<Update> {
   const drafts = await draftsInWork(state, context);
   if (drafts.length === 0) return { draftIds: [], afterChecks: 'review' };
-  return inStep(context, 'validate', `Checking ${count(rules.length, 'rule')}`, async () => {
-    await keepResults(drafts, context);
-    const subjects = drafts.map((draft) => subjectOf(draft, context));
-    return {
-      draftIds: drafts.map(({ id }) => id),
-      afterChecks: nextStep(
-        {
-          mendable: subjects.some((subject) => mendableViolations(subject).length > 0),
-          tooBig: subjects.some(isTooBig),
-        },
-        state,
-        context.settings.rules.repairAttempts,
-      ),
-    };
-  });
+  return inStep(
+    context,
+    'validate',
+    `Checking ${count(rulesOf(context.settings.rules).length, 'rule')}`,
+    async () => {
+      await keepResults(drafts, context);
+      return {
+        draftIds: drafts.map(({ id }) => id),
+        afterChecks: nextStep(
+          {
+            mendable: drafts.some((draft) => violationsToMend(draft, context).length > 0),
+            tooBig: drafts.some(
+              (draft) => isTooBig(subjectOf(draft, context)) && !isSetAside(draft, 'story_points'),
+            ),
+          },
+          state,
+          context.settings.rules.repairAttempts,
+        ),
+      };
+    },
+  );
 }
 
 export function nextStep(
@@ -50,16 +56,24 @@ export async function draftsInWork({ draftIds }: State, context: RunContext): Pr
 }
 
 export function subjectOf({ content, parentId }: StoryDraft, { settings }: RunContext): RuleSubject {
-  return { content, settings: settings.rules, projectKey: settings.projectKey, isChild: parentId !== null };
+  const { rules, projectKey, format } = settings;
+  return { content, settings: rules, projectKey, sections: format.sections, isChild: parentId !== null };
+}
+
+/** What the model is asked to mend: not what an administrator set aside. */
+export function violationsToMend(draft: StoryDraft, context: RunContext): RuleResult[] {
+  return mendableViolations(subjectOf(draft, context)).filter(({ ruleId }) => !isSetAside(draft, ruleId));
+}
+
+export function isSetAside({ rules }: StoryDraft, ruleId: string): boolean {
+  return rules.some((result) => result.ruleId === ruleId && result.outcome === 'bypassed');
 }
 
 /** Saves results that no longer fit the story, for rules may have been set anew since. A bypass stays. */
 async function keepResults(drafts: StoryDraft[], context: RunContext): Promise<void> {
   const stale = drafts.flatMap((draft) => {
-    const { content, settings, projectKey, isChild } = subjectOf(draft, context);
-    const results = checkRules(content, settings, { projectKey, isChild }).map((result) =>
-      withBypass(result, draft),
-    );
+    const { content, settings, ...place } = subjectOf(draft, context);
+    const results = keepBypasses(checkRules(content, settings, place), draft.rules);
     if (JSON.stringify(results.map(marks)) === JSON.stringify(draft.rules.map(marks))) return [];
     return [
       {
@@ -78,11 +92,6 @@ async function keepResults(drafts: StoryDraft[], context: RunContext): Promise<v
     // A person edited meanwhile, and an edit is checked as it is saved.
     if (!isOvertaken(error)) throw error;
   }
-}
-
-function withBypass(result: RuleResult, draft: StoryDraft): RuleResult {
-  const before = draft.rules.find(({ ruleId }) => ruleId === result.ruleId);
-  return result.outcome === 'violation' && before?.outcome === 'bypassed' ? before : result;
 }
 
 function marks({ ruleId, outcome, mark }: RuleResult): string[] {

@@ -3,14 +3,17 @@ import type { RuleResult, StoryContent } from '../../contracts/story.ts';
 import { bannedWords } from './banned-words.ts';
 import { descriptionLength } from './description-length.ts';
 import { minimumCriteria } from './minimum-criteria.ts';
+import { patternRules } from './pattern-rules.ts';
 import { requiredSections } from './required-sections.ts';
 import type { Finding, Rule, RuleSubject } from './rule.ts';
 import { singleProject } from './single-project.ts';
 import { storyPoints } from './story-points.ts';
 import { summaryLength } from './summary-length.ts';
 
-/** Every rule, in the order of the marks on a card. A new rule is a file and a line here. */
-export const rules: readonly Rule[] = [
+export { bypass, keepBypasses } from './bypass.ts';
+
+/** The rules that are part of the product, in the order of the marks on a card. A new rule is a file and a line here. */
+const builtIn: readonly Rule[] = [
   storyPoints,
   requiredSections,
   summaryLength,
@@ -20,19 +23,25 @@ export const rules: readonly Rule[] = [
   singleProject,
 ];
 
+/** Every rule that counts under these settings. */
+export function rulesOf(settings: RuleSettings): Rule[] {
+  return [...builtIn, ...patternRules(settings.patterns)];
+}
+
 /** Each rule's word on a story. Pure and quick: it runs on every edit. */
 export function checkRules(
   content: StoryContent,
   settings: RuleSettings,
-  place: { projectKey?: string | null; isChild?: boolean } = {},
+  place: { projectKey?: string | null; isChild?: boolean; sections?: readonly string[] } = {},
 ): RuleResult[] {
   const subject = {
     content,
     settings,
     projectKey: place.projectKey ?? null,
     isChild: place.isChild ?? false,
+    sections: place.sections ?? [],
   };
-  return rules.map((rule) => resultOf(rule, rule.check(subject)));
+  return rulesOf(settings).map((rule) => resultOf(rule, rule.check(subject)));
 }
 
 /** The violations of a story that asking the model again can mend. */
@@ -46,7 +55,7 @@ export function isTooBig(subject: RuleSubject): boolean {
 }
 
 function violations(subject: RuleSubject, mend: 'model' | 'split'): RuleResult[] {
-  return rules.flatMap((rule) => {
+  return rulesOf(subject.settings).flatMap((rule) => {
     const finding = rule.check(subject);
     return finding.outcome === 'violation' && finding.mend === mend ? [resultOf(rule, finding)] : [];
   });

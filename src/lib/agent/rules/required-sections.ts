@@ -1,6 +1,7 @@
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { StoryContent } from '../../contracts/story.ts';
 import type { Rule } from './rule.ts';
+import { missingSections } from './template-sections.ts';
 
 type Section = RuleSettings['requiredSections'][number];
 
@@ -23,22 +24,26 @@ const sections: Record<Section, { name: string; field: string; filled: (content:
     },
   };
 
-/** The sections that the team asks for are there and not empty. */
+/** The sections that the team and the chosen template ask for are there and not empty. */
 export const requiredSections: Rule = {
   id: 'required_sections',
   name: 'Required sections',
-  check({ content, settings }) {
+  check({ content, settings, sections: named }) {
     const required = settings.requiredSections.map((section) => sections[section]);
     const missing = required.filter(({ filled }) => !filled(content));
-    const mark = `sections ${required.length - missing.length} of ${required.length}`;
-    const [first] = missing;
-    if (!first) return { outcome: 'ok', mark };
-    const names = missing.map(({ name }) => name).join(' and ');
+    const template = content.format === 'custom' ? named : [];
+    const lacking = missingSections(content.description, template);
+    const asked = required.length + template.length;
+    const mark = `sections ${asked - missing.length - lacking.length} of ${asked}`;
+    const field = missing[0]?.field ?? (lacking.length > 0 ? 'description' : null);
+    if (field === null) return { outcome: 'ok', mark };
+    const parts = missing.map(({ name }) => name);
+    const headings = lacking.map((name) => `“${name}” (a ### heading of the template)`);
     return {
       outcome: 'violation',
       mark,
-      field: first.field,
-      message: `${names} missing. Write what belongs there.`,
+      field,
+      message: `${[...parts, ...headings].join(' and ')} missing. Write what belongs there.`,
       mend: 'model',
     };
   },

@@ -7,6 +7,8 @@ export interface RuleSubject {
   settings: RuleSettings;
   /** The one project that the conversation writes for; null where it is not known. */
   projectKey: string | null;
+  /** The named sections of the conversation's template; empty where its format has none. */
+  sections: readonly string[];
   /** It carries a part of a bigger story's criteria. */
   isChild: boolean;
 }

@@ -27,7 +27,7 @@ export interface Workspace {
   /** Messages of this conversation that the server does not have yet. */
   readonly outbox: readonly OutgoingMessage[];
   readonly rules: RuleSettings;
-  readonly person: { displayName: string; employeeId: string };
+  readonly person: { displayName: string; employeeId: string; role: 'user' | 'administrator' };
   readonly commands: Commands;
   /** Shows what a reference such as `M2.1`, `A3` or `S1.4` points at: scrolls there and marks it for a moment. */
   reveal(ref: string): void;

@@ -1,12 +1,13 @@
 import type { Clock, Ids } from '../../agent/ports.ts';
 import type { RuleResult, StoryContent, StoryDraft } from '../../contracts/story.ts';
-import { ConflictError } from '../errors/app-error.ts';
+import { bypass } from '../../agent/story-agent.ts';
+import { ConflictError, ForbiddenError } from '../errors/app-error.ts';
 import type { DraftRepository } from '../repositories/draft-repository.ts';
 import type { RunRepository } from '../repositories/run-repository.ts';
 import type { DraftBookService } from './draft-book.ts';
 import { applyEdit } from './draft-edit.ts';
 import type { Journal } from './journal.ts';
-import type { Actor, ConversationCommands } from './services.ts';
+import type { Actor, AuditService, ConversationCommands } from './services.ts';
 
 export interface DraftCommandsDeps {
   drafts: Pick<DraftBookService, 'find' | 'saveEdit'>;
@@ -14,26 +15,40 @@ export interface DraftCommandsDeps {
   runs: Pick<RunRepository, 'closeEmptyReview'>;
   journal: Pick<Journal, 'commit'>;
   requireConversation(actor: Actor, conversationId: string): Promise<unknown>;
-  /** One draft against the person's rules. */
-  checkRules(actor: Actor, conversationId: string, content: StoryContent): Promise<RuleResult[]>;
+  /** What a draft would say against the person's rules; what was set aside for it stays so. */
+  checkRules(actor: Actor, draft: StoryDraft, content: StoryContent): Promise<RuleResult[]>;
   /** Starts computing anew what would be posted. Never rejects. */
   prepareDrafts(actor: Actor, conversationId: string, draftIds: string[]): void;
+  audit: Pick<AuditService, 'record'>;
   clock: Clock;
   ids: Ids;
 }
 
-type DraftCommands = Pick<ConversationCommands, 'draft:edit' | 'draft:discard' | 'draft:fields'>;
+type DraftCommands = Pick<
+  ConversationCommands,
+  'draft:edit' | 'draft:discard' | 'draft:fields' | 'draft:bypass'
+>;
 
 /** What a person does to drafts by hand. An open review stays open: it then holds the new versions. */
 export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
-  const { drafts, repository, runs, journal, requireConversation, checkRules, prepareDrafts, clock, ids } =
-    deps;
+  const {
+    drafts,
+    repository,
+    runs,
+    journal,
+    requireConversation,
+    checkRules,
+    prepareDrafts,
+    audit,
+    clock,
+    ids,
+  } = deps;
 
   return {
     async 'draft:edit'(actor, { conversationId, draftId, baseVersion, edit }) {
       const { draft } = await require(actor, conversationId, draftId);
       const content = applyEdit(draft.content, edit, () => ids.next());
-      const rules = await checkRules(actor, conversationId, content);
+      const rules = await checkRules(actor, draft, content);
       return saved(actor, draft, { baseVersion, content, rules });
     },
 
@@ -46,6 +61,22 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
         rules,
         extraFields: { ...before, ...extraFields },
       });
+    },
+
+    async 'draft:bypass'(actor, { conversationId, draftId, version, ruleId, reason }) {
+      const { draft } = await require(actor, conversationId, draftId);
+      if (actor.role !== 'administrator')
+        throw new ForbiddenError('not_administrator', 'Only an administrator can set a rule aside.');
+      const broken = draft.rules.find((rule) => rule.ruleId === ruleId && rule.outcome === 'violation');
+      if (!broken)
+        throw new ConflictError('rule_not_broken', 'This story does not break that rule any more.');
+      const rules = draft.rules.map((rule) =>
+        rule === broken ? bypass(rule, actor.employeeId, reason) : rule,
+      );
+      const result = await saved(actor, draft, { baseVersion: version, content: draft.content, rules });
+      const detail = { conversationId, draft: draftId, version: result.version, rule: ruleId, reason };
+      audit.record(actor, { action: 'rule.bypass', outcome: 'ok', detail });
+      return result;
     },
 
     async 'draft:discard'(actor, { conversationId, draftId, version }) {

@@ -1,4 +1,5 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
+import { boundedMatch } from '../../agent/rules/bounded-match.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
@@ -58,6 +59,11 @@ export function createWorkspaceService({
         });
       }
       await preferences.set(actor, rulesPreference, own);
+    },
+    tryPattern({ pattern, expect, message, name }, sample) {
+      const found = boundedMatch(pattern, sample);
+      if (found === null) return 'This pattern takes too long on the text. Write it more simply.';
+      return found === (expect === 'match') ? `The text keeps “${name}”.` : `The text breaks it: ${message}`;
     },
     figures: ({ userId }) => figures.of(userId),
   };

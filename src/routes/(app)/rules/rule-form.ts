@@ -10,6 +10,7 @@ const sentences: Record<keyof RuleSettings, string> = {
   minCriteria: 'Type a whole number from 0 to 20.',
   descriptionMaxCharacters: 'Type a whole number from 200 to 30,000.',
   bannedWords: 'Write one word or phrase a line.',
+  patterns: 'These rules have a form of their own.',
   repairAttempts: 'Type 0, 1 or 2.',
 };
 
@@ -17,7 +18,11 @@ const sentences: Record<keyof RuleSettings, string> = {
  * The settings of the form that differ from the shared ones: those alone are kept, so that a later change of the
  * shared values still reaches everybody who never differed. Throws with a sentence beside each field.
  */
-export function readOwnRuleForm(form: FormData, shared: RuleSettings): Partial<RuleSettings> {
+export function readOwnRuleForm(
+  form: FormData,
+  shared: RuleSettings,
+  patterns: RuleSettings['patterns'] = shared.patterns,
+): Partial<RuleSettings> {
   const typed: Record<keyof RuleSettings, unknown> = {
     maxStoryPoints: numberIn(form, 'maxStoryPoints'),
     pointScale: words(form, 'pointScale', /[\s,;]+/).map(Number),
@@ -26,6 +31,8 @@ export function readOwnRuleForm(form: FormData, shared: RuleSettings): Partial<R
     minCriteria: numberIn(form, 'minCriteria'),
     descriptionMaxCharacters: numberIn(form, 'descriptionMaxCharacters'),
     bannedWords: words(form, 'bannedWords', /\n/),
+    // They are changed one by one, in a form of their own.
+    patterns,
     repairAttempts: numberIn(form, 'repairAttempts'),
   };
   const parsed = ruleDefaultsSchema.safeParse(typed);

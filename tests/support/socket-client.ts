@@ -15,19 +15,21 @@ export interface TabOptions {
   origin: string | null;
   transports?: ('websocket' | 'polling')[];
   auth?: object;
+  /** Further headers, as a proxy would add them. */
+  headers?: Record<string, string>;
 }
 
 export type OpenTab = Awaited<ReturnType<typeof openSocketTab>>;
 
 /** A socket as a page would open it, that keeps everything it is sent. Rejects with the refusal. */
 export async function openSocketTab(url: string, options: TabOptions) {
-  const { cookie, origin, transports = ['websocket'], auth } = options;
+  const { cookie, origin, transports = ['websocket'], auth, headers } = options;
   const socket: Socket = io(url, {
     forceNew: true,
     reconnection: false,
     transports,
     auth: auth ?? { channelVersion },
-    extraHeaders: { cookie, ...(origin === null ? {} : { origin }) },
+    extraHeaders: { ...headers, cookie, ...(origin === null ? {} : { origin }) },
   });
   const seen: { name: string; message: unknown }[] = [];
   const events: RunEvent[] = [];

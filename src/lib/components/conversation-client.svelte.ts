@@ -17,7 +17,6 @@ import { beforeNextPaint } from './next-paint.ts';
 import { Outbox, type OutgoingMessage } from './outbox.svelte.ts';
 
 export type { OutgoingMessage } from './outbox.svelte.ts';
-
 export type { ConnectionState } from './connection-state.ts';
 
 const tryAgainAfterMs = 1_000;

@@ -273,6 +273,7 @@ function openChannel(
     port: settings.socketPort,
     origins: [settings.origin],
     cookieName: sessionCookieName(settings.origin),
+    proxies: settings.trustProxy,
     services,
     clock,
     log,

@@ -4,18 +4,21 @@ import { channelVersion, handshakeAuthSchema } from '../../contracts/socket-even
 import { ConflictError, UnauthenticatedError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
 import type { ChannelServices, ChannelSocket } from './channel-server.ts';
+import { clientAddress } from '../web/client-address.ts';
 import type { createConnectionCounter } from '../security/connection-limits.ts';
 
 interface AuthenticateDeps {
   session: ChannelServices['session'];
   /** The session cookie's name on this origin. */
   cookieName: string;
+  /** Trusted proxies in front that append to `X-Forwarded-For`. */
+  proxies: number;
   connections: ReturnType<typeof createConnectionCounter>;
   log: Logger;
 }
 
 /** Lets a socket in that comes with a live session and from a page of this version; the error carries a Problem. */
-export function createAuthenticate({ session, cookieName, connections, log }: AuthenticateDeps) {
+export function createAuthenticate({ session, cookieName, proxies, connections, log }: AuthenticateDeps) {
   return (socket: ChannelSocket, next: (error?: Error & { data?: unknown }) => void): void => {
     const requestId = randomUUID();
     admit(socket, requestId).then(
@@ -33,7 +36,10 @@ export function createAuthenticate({ session, cookieName, connections, log }: Au
     const live = await session.authenticate(cookie);
     if (!live) throw sessionOver();
     const { id: userId, employeeId, role } = live.user;
-    const release = connections.take({ userId, address: socket.handshake.address });
+    const { address: peer, headers } = socket.handshake;
+    const forwardedFor = new Headers({ 'x-forwarded-for': String(headers['x-forwarded-for'] ?? '') });
+    const address = clientAddress(forwardedFor, peer, proxies);
+    const release = connections.take({ userId, address });
     socket.once('disconnect', release);
     // A client that left while its session was looked up is never told `disconnect`.
     socket.conn.once('close', release);

@@ -18,6 +18,8 @@ export interface ChannelDeps {
   /** The pages' origins, to the letter. */
   origins: readonly string[];
   cookieName: string;
+  /** Trusted proxies in front that append to `X-Forwarded-For`. */
+  proxies?: number;
   services: ChannelServices;
   clock: { now(): number };
   log: Logger;
@@ -70,7 +72,15 @@ export async function createChannel(deps: ChannelDeps): Promise<Channel> {
   });
 
   const connections = createConnectionCounter(limits.connections);
-  io.use(createAuthenticate({ session: services.session, cookieName: deps.cookieName, connections, log }));
+  io.use(
+    createAuthenticate({
+      session: services.session,
+      cookieName: deps.cookieName,
+      proxies: deps.proxies ?? 0,
+      connections,
+      log,
+    }),
+  );
   io.on('connection', (socket: ChannelSocket) => {
     socket.emit('server:hello', { build, channelVersion });
     const stopWatching = services.conversations.watchList(socket.data.actor, (conversation) => {

@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 export const railWidthPx = { min: 200, max: 360, initial: 244 } as const;
 
+/** The hints of practice mode, in the order of the main job. */
+export const practiceHints = ['configurations', 'requirement', 'question', 'review'] as const;
+export type PracticeHint = (typeof practiceHints)[number];
+
 /** What is kept for each person, by key. A page may add a key of its own here; values are small. */
 export const preferenceSchemas = {
   /** The sidebar. Unpinned it hides to a strip of icons until it is pointed at. */
@@ -13,6 +17,8 @@ export const preferenceSchemas = {
   workspace: z.object({ list: z.number().min(10).max(60), stories: z.number().min(15).max(80) }),
   /** Language that stories are written in, such as `de`; `auto` follows the requirement. */
   language: z.string().regex(/^(auto|[a-z]{2,3}(-[A-Z]{2})?)$/),
+  /** Hints of practice mode that the person has put away. */
+  hintsDone: z.array(z.enum(practiceHints)).max(practiceHints.length),
 } as const;
 export type PreferenceKey = keyof typeof preferenceSchemas;
 export type Preference<K extends PreferenceKey> = z.infer<(typeof preferenceSchemas)[K]>;

@@ -70,7 +70,7 @@ describe('a breaker', () => {
     const run = () => breakers.run(jira, breakerLimits, remote.call);
     for (let call = 0; call < 3; call++) await expect(run()).rejects.toMatchObject({ kind: 'unknown' });
 
-    expect(breakers.states()).toEqual([{ key: jira.key, state: 'open' }]);
+    expect(breakers.states()).toMatchObject([{ key: jira.key, state: 'open' }]);
     await expect(run()).rejects.toMatchObject({ code: 'jira_paused', kind: 'refused', retryAfterMs: 5_000 });
     expect(remote.calls).toHaveLength(3);
 
@@ -79,7 +79,21 @@ describe('a breaker', () => {
     await expect(run()).rejects.toMatchObject({ code: 'jira_paused' });
     vi.advanceTimersByTime(5_000);
     await expect(run()).resolves.toBe('answer');
-    expect(breakers.states()).toEqual([{ key: jira.key, state: 'closed' }]);
+    expect(breakers.states()).toMatchObject([{ key: jira.key, state: 'closed' }]);
+  });
+
+  test('remembers the last failure of the remote itself, and no refusal', async () => {
+    const clock = { now: () => 1_000 };
+    const breakers = createBreakers({ clock });
+    const run = (error: unknown) =>
+      breakers.run(jira, breakerLimits, () => Promise.reject(error)).catch(() => {});
+    await run(problem('credential'));
+    expect(breakers.states()).toMatchObject([{ lastFailure: null }]);
+    const failure = problem('unknown');
+    await run(failure);
+    await run(problem('credential'));
+    const lastFailure = { code: failure.code, status: null, at: 1_000 };
+    expect(breakers.states()).toEqual([{ key: jira.key, state: 'closed', lastFailure }]);
   });
 
   test('of one remote leaves the others alone', async () => {

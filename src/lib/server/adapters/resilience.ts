@@ -38,10 +38,18 @@ export interface Breakers {
    */
   run<T>(remote: Remote, limits: BreakerLimits, call: () => Promise<T>): Promise<T>;
   /** For the status page and readiness: every remote that was called since the start. */
-  states(): { key: string; state: 'closed' | 'open' | 'half_open' }[];
+  states(): BreakerState[];
 }
 
-export function createBreakers(): Breakers {
+export interface BreakerState {
+  key: string;
+  state: 'closed' | 'open' | 'half_open';
+  /** The last failure of the remote itself since the start. Its words are left out: they may quote what a person sent. */
+  lastFailure: { code: string; status: number | null; at: number } | null;
+}
+
+export function createBreakers({ clock = Date }: { clock?: { now(): number } } = {}): Breakers {
+  const failures = new Map<string, NonNullable<BreakerState['lastFailure']>>();
   const policies = new Map<string, { policy: CircuitBreakerPolicy; limits: BreakerLimits }>();
 
   function policyOf(key: string, limits: BreakerLimits): CircuitBreakerPolicy {
@@ -62,12 +70,21 @@ export function createBreakers(): Breakers {
       const outcome = await policyOf(remote.key, limits)
         .execute(() => answered(call))
         .catch((error: unknown) => {
+          if (error instanceof UpstreamError && isRemoteFailure(error)) {
+            const { code, status = null } = error;
+            failures.set(remote.key, { code, status, at: clock.now() });
+          }
           throw error instanceof BrokenCircuitError ? pausedProblem(remote, limits) : error;
         });
       if ('problem' in outcome) throw outcome.problem;
       return outcome.value;
     },
-    states: () => [...policies].map(([key, { policy }]) => ({ key, state: stateName(policy.state) })),
+    states: () =>
+      [...policies].map(([key, { policy }]) => ({
+        key,
+        state: stateName(policy.state),
+        lastFailure: failures.get(key) ?? null,
+      })),
   };
 }
 

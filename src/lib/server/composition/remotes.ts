@@ -29,7 +29,7 @@ export interface Remotes {
 }
 
 export function openRemotes(
-  { settings, config, db, vault, log, metrics }: Foundations,
+  { settings, config, db, vault, clock, log, metrics }: Foundations,
   practice: PracticeUrls | null,
 ): Remotes {
   const endpoints = createEndpoints({ configStore: config, practice });
@@ -43,7 +43,7 @@ export function openRemotes(
     ownPorts: [settings.port, settings.socketPort],
   });
   const http = measuredHttp(createOutgoingHttp({ guard, log }), metrics);
-  const breakers = createBreakers();
+  const breakers = createBreakers({ clock });
   const connections = createConnectionRepository(db);
   const sharedCaPem = (kind: ConnectionKind) => readSharedCa(config.current().config, kind);
   const credentials = createCredentials({

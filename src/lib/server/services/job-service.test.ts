@@ -48,6 +48,18 @@ it('shows a person their own jobs, newest first', async () => {
   });
 });
 
+it('shows older jobs page by page, without a gap or a double', async () => {
+  const { service, enqueue } = createParts();
+  const made: string[] = [];
+  for (let nth = 0; nth < 5; nth++) made.unshift(await enqueue(ada.userId));
+  const first = await service.list(ada, { limit: 2 });
+  const second = await service.list(ada, { limit: 2, before: first.at(-1)?.id });
+  const third = await service.list(ada, { limit: 2, before: second.at(-1)?.id });
+  expect([...first, ...second, ...third].map(({ id }) => id)).toEqual(made);
+  const foreign = await enqueue(bob.userId);
+  await expect(service.list(ada, { before: foreign })).rejects.toBeInstanceOf(NotFoundError);
+});
+
 it('answers for a job of somebody else, or of nobody, as for one that is not there', async () => {
   const { service, enqueue } = createParts();
   const foreign = [await enqueue(bob.userId), await enqueue(null), 'never-there'];

@@ -1,3 +1,4 @@
+import type { BreakerState } from '../../adapters/resilience.ts';
 import type { AuditFilter } from '../../repositories/audit-search-repository.ts';
 import type { DirectoryEntry, DirectoryFilter } from '../../repositories/people-directory-repository.ts';
 import type { Actor, AuditEntry } from '../services.ts';
@@ -68,6 +69,6 @@ export interface InstallationView {
     /** What keeps the file as it now lies on disk from being used. */
     problems: string[];
   }[];
-  breakers: { key: string; state: 'closed' | 'open' | 'half_open' }[];
+  breakers: BreakerState[];
   checks: Record<string, { ok: boolean; detail: string }>;
 }

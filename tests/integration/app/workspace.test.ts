@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alice, omar } from '../../../src/lib/sandbox/people.ts';
+import type { Services } from '../../../src/lib/server/services/services.ts';
+import { startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
+
+let running: RunningApp;
+let services: Services;
+let her: SignedIn;
+let him: SignedIn;
+beforeAll(async () => {
+  running = await startApp();
+  services = running.app.services;
+  [her, him] = [await running.join(alice), await running.join(omar)];
+});
+afterAll(() => running.close());
+
+test('Each person sees the projects of their own token', async () => {
+  const keys = async ({ actor }: SignedIn) =>
+    (await services.workspace.projects(actor)).map(({ key }) => key);
+  expect((await keys(her)).sort()).toEqual(['DEMO', 'OPS']);
+  expect(await keys(him)).toEqual(['DEMO']);
+});
+
+test('The composer offers neither epics nor subtasks as types, and open epics to hang stories under', async () => {
+  const types = await services.workspace.issueTypes(her.actor, 'DEMO');
+  expect(types).toContain('Story');
+  expect(types).not.toContain('Epic');
+  expect((await services.workspace.epics(her.actor, 'DEMO')).length).toBeGreaterThan(0);
+});
+
+test('Rules that cannot be used are refused by name, and nothing of them is kept', async () => {
+  const own = { maxStoryPoints: -1, minCriteria: 3, unheard: 1 };
+  await expect(services.workspace.saveRules(her.actor, own)).rejects.toMatchObject({
+    code: 'rules_invalid',
+    fields: { maxStoryPoints: expect.any(String) as string, unheard: 'There is no such rule.' },
+  });
+  expect((await services.workspace.rules(her.actor)).own).toEqual({});
+});
+
+test('A person’s own rules count for them alone', async () => {
+  await services.workspace.saveRules(her.actor, { minCriteria: 4 });
+  expect((await services.workspace.rules(her.actor)).effective.minCriteria).toBe(4);
+  expect((await services.workspace.rules(him.actor)).effective.minCriteria).toBe(2);
+  await services.workspace.saveRules(her.actor, {});
+});
+
+test('A conversation is about one project', async () => {
+  const creating = services.conversations.create(him.actor, { projectKey: 'demo project', choices: {} });
+  await expect(creating).rejects.toMatchObject({ code: 'project_invalid' });
+});
+
+test('A broken configuration file is told with its place, and the last good one stays in force', async () => {
+  expect(services.system.configProblems()).toEqual([]);
+  const file = join(running.folder.path, 'config', 'prompts.json');
+  writeFileSync(file, '{ "storyFormats": [ ');
+  const files = () => services.system.configProblems().map((problem) => problem.file);
+  await expect.poll(files, { timeout: 5_000 }).toContain('prompts.json');
+  expect(services.system.configProblems()[0]?.message).toContain('prompts.json:1:');
+  expect((await services.workspace.formats(her.actor)).length).toBeGreaterThan(0);
+  expect(await services.system.readiness()).toMatchObject({ ready: true });
+});

@@ -7,7 +7,9 @@ import { writeAnswer } from '../../src/lib/sandbox/llm/practice-writer.ts';
 import { runSelfTest } from '../../src/lib/server/adapters/llm/self-test.ts';
 import { whoAmI } from '../../src/lib/server/adapters/llm/who-am-i.ts';
 import { createModelCheck } from '../../src/lib/server/services/model-check.ts';
+import type { ModelCheckService } from '../../src/lib/server/services/model-services.ts';
 import type { Actor, AuditEntry } from '../../src/lib/server/services/services.ts';
+import { POST } from '../../src/routes/(app)/configurations/model-check/+server.ts';
 import { createLoopback } from '../support/loopback.ts';
 import {
   deltas,
@@ -210,3 +212,35 @@ describe('The check', () => {
     check.run(ada, leave.signal);
   });
 });
+
+describe('The page', () => {
+  it('gets one line for each finding, as JSON, and the problem of a second check at once', async () => {
+    const { check } = await checkBehind(async (response, answer) => {
+      await stream(response, [...packets(answer), done]);
+      response.end();
+    });
+    const ask = () => POST(requestOf(check) as never);
+    const answer = await ask();
+    expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+    const second = await ask();
+    expect(second.status).toBe(429);
+    expect(await second.json()).toMatchObject({ problem: { code: 'check_running' } });
+    const lines = (await answer.text()).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as ModelFinding).check)).toEqual(modelChecks);
+  });
+
+  it('ends the check by leaving', async () => {
+    const { check, audited } = await checkBehind(() => undefined);
+    const { body } = await POST(requestOf(check) as never);
+    const reader = body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('"identity"');
+    await reader?.cancel();
+    await expect.poll(() => audited).toMatchObject([{ action: 'model.check', detail: { checks: 1 } }]);
+  });
+});
+
+/** What the endpoint takes of a request event. */
+function requestOf(modelCheck: ModelCheckService) {
+  const locals = { actor: ada, session: {}, requestId: 'request-1', services: { modelCheck } };
+  return { locals, request: new Request('http://localhost/configurations/model-check', { method: 'POST' }) };
+}

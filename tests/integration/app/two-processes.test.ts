@@ -7,6 +7,8 @@ import { alice } from '../../../src/lib/sandbox/people.ts';
 import { makeAppFolder, type AppFolder } from '../../support/app-folder.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
+/** Three processes are started one after the other, each from its sources. */
+const patienceMs = 180_000;
 const jobsCommand = fileURLToPath(new URL('../../../src/lib/server/commands/jobs.ts', import.meta.url));
 
 let folder: AppFolder;
@@ -46,7 +48,7 @@ test('Pages in one process, jobs in another: what the one asks for the other doe
   jobs = startJobs(folder);
   await tab.until(() => hasEnded(jobId));
   expect(await jobService.get(who.actor, jobId)).toMatchObject({ status: 'succeeded' });
-});
+}, patienceMs);
 
 test('In practice mode the jobs must know where the pages run the practice servers', async () => {
   folder = makeAppFolder();

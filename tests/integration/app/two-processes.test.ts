@@ -20,35 +20,39 @@ afterEach(async () => {
   folder.remove();
 });
 
-test('Pages in one process, jobs in another: what the one asks for the other does, and the tab is told', async () => {
-  folder = makeAppFolder();
-  Object.assign(folder.env, await freePracticePorts());
-  web = await startApp({ folder, env: { ROLE: 'web' } });
-  const who = await web.join(alice);
-  const tab = await web.tab(who);
-  const { tools, jobs: jobService } = web.app.services;
-  const queued = await jobService.list(who.actor);
-  expect(queued.map(({ status }) => status)).toEqual(['queued', 'queued']);
+test(
+  'Pages in one process, jobs in another: what the one asks for the other does, and the tab is told',
+  async () => {
+    folder = makeAppFolder();
+    Object.assign(folder.env, await freePracticePorts());
+    web = await startApp({ folder, env: { ROLE: 'web' } });
+    const who = await web.join(alice);
+    const tab = await web.tab(who);
+    const { tools, jobs: jobService } = web.app.services;
+    const queued = await jobService.list(who.actor);
+    expect(queued.map(({ status }) => status)).toEqual(['queued', 'queued']);
 
-  jobs = startJobs(folder);
+    jobs = startJobs(folder);
 
-  const told = () =>
-    tab.seen.filter(({ name }) => name === 'job:changed').map(({ message }) => jobIn(message));
-  const hasEnded = (id: string) => told().some((job) => job.id === id && job.endedAt !== null);
-  await tab.until(() => queued.every(({ id }) => hasEnded(id)));
-  for (const { id } of queued)
-    expect(await jobService.get(who.actor, id)).toMatchObject({ status: 'succeeded' });
-  const catalogs = await tools.list(who.actor);
-  expect(catalogs.every(({ tools, stale }) => tools.length > 0 && !stale)).toBe(true);
+    const told = () =>
+      tab.seen.filter(({ name }) => name === 'job:changed').map(({ message }) => jobIn(message));
+    const hasEnded = (id: string) => told().some((job) => job.id === id && job.endedAt !== null);
+    await tab.until(() => queued.every(({ id }) => hasEnded(id)));
+    for (const { id } of queued)
+      expect(await jobService.get(who.actor, id)).toMatchObject({ status: 'succeeded' });
+    const catalogs = await tools.list(who.actor);
+    expect(catalogs.every(({ tools, stale }) => tools.length > 0 && !stale)).toBe(true);
 
-  // Asked to end, the job process ends by itself, and what is asked for meanwhile waits for the next one.
-  expect(await endProcess(jobs, 'SIGTERM')).toBe(0);
-  const { jobId } = await tools.refresh(who.actor);
-  expect(await jobService.get(who.actor, jobId)).toMatchObject({ status: 'queued' });
-  jobs = startJobs(folder);
-  await tab.until(() => hasEnded(jobId));
-  expect(await jobService.get(who.actor, jobId)).toMatchObject({ status: 'succeeded' });
-}, patienceMs);
+    // Asked to end, the job process ends by itself, and what is asked for meanwhile waits for the next one.
+    expect(await endProcess(jobs, 'SIGTERM')).toBe(0);
+    const { jobId } = await tools.refresh(who.actor);
+    expect(await jobService.get(who.actor, jobId)).toMatchObject({ status: 'queued' });
+    jobs = startJobs(folder);
+    await tab.until(() => hasEnded(jobId));
+    expect(await jobService.get(who.actor, jobId)).toMatchObject({ status: 'succeeded' });
+  },
+  patienceMs,
+);
 
 test('In practice mode the jobs must know where the pages run the practice servers', async () => {
   folder = makeAppFolder();

@@ -1,6 +1,7 @@
-/** `searchPages` -> "search pages". */
-export function capabilityInWords(capability: string): string {
-  return capability.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+/** "The tools can search Jira issues." -> "Search Jira issues", as an entry of a list. */
+export function abilityInWords(hint: string): string {
+  const ability = hint.replace(/^The tools can /, '').replace(/\.$/, '');
+  return ability.charAt(0).toUpperCase() + ability.slice(1);
 }
 
 /** `tool_refresh` or `tool-refresh` -> "Tool refresh". */

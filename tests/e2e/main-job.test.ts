@@ -52,7 +52,7 @@ test('From a Jira token to issues in Jira, as a newcomer does it', async ({ page
 
   await test.step('watches drafts fill in, and one being split', async () => {
     await expect(stories.getByRole('article').first()).toBeVisible();
-    await expect(approve).toBeEnabled({ timeout: 30_000 });
+    await expect(approve).toBeEnabled();
     await expect(talk.getByText(/^Splitting/).first()).toBeVisible();
     await expect(stories.getByText(/became|split into/i).first()).toBeVisible();
     if (process.env['README_PICTURE']) await page.screenshot({ path: process.env['README_PICTURE'] });
@@ -63,7 +63,7 @@ test('From a Jira token to issues in Jira, as a newcomer does it', async ({ page
     await approve.click();
     await expect(page.getByRole('dialog')).toContainText('in DEMO, as Alice Martin (E10421)');
     await page.getByRole('button', { name: `Create ${count} issues` }).click();
-    await expect(created).toHaveCount(count, { timeout: 30_000 });
+    await expect(created).toHaveCount(count);
 
     const [issue] = await Promise.all([page.waitForEvent('popup'), created.first().click()]);
     await expect(issue).toHaveURL(`${product.jiraUrl}/browse/${await created.first().textContent()}`);

@@ -86,7 +86,6 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
     .getByRole('article')
     .filter({ has: page.getByRole('checkbox') })
     .first();
-  await showStories(page);
   await card.getByText(/^\d+ similar/).click();
   yield 'review-similar';
   await card.getByRole('button', { name: 'Edit the acceptance criteria' }).click();
@@ -152,7 +151,21 @@ async function* administering(page: Page, { url, person }: Product): AsyncGenera
 }
 
 /** On a narrow page the stories are behind a switch. */
-async function showStories(page: Page): Promise<void> {
+export async function showStories(page: Page): Promise<void> {
   const toggle = page.getByRole('group', { name: 'What to show' }).getByRole('button', { name: /^Stories/ });
   if (await toggle.isVisible()) await toggle.click();
+}
+
+/** Changes the system's theme, and waits until the page has taken it over and nothing is on its way any more. */
+export async function showTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map((transition) => transition.finished.catch(() => undefined)),
+    ),
+  );
 }

@@ -1,0 +1,80 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { password } from './support/accounts.ts';
+import { test } from './support/test.ts';
+import { invoiceExport, workspace } from './support/workspace.ts';
+
+test('The main job needs no pointer', async ({ page, product }) => {
+  const alice = product.person('Alice Martin');
+  const press = page.keyboard.press.bind(page.keyboard);
+  const type = page.keyboard.insertText.bind(page.keyboard);
+  const { questions, approve, created, message } = workspace(page);
+
+  await page.goto(`${product.url}/register`);
+  await tabTo(page, page.getByLabel('Jira personal access token'));
+  await type(alice.jiraToken);
+  await press('Enter');
+  await tabTo(page, page.getByLabel('Password', { exact: true }));
+  await type(password);
+  await tabTo(page, page.getByLabel('The same password again'));
+  await type(password);
+  await press('Enter');
+  await tabTo(page, page.getByLabel('Employee id, name or e-mail'));
+  await press('Control+a');
+  await type(alice.employeeId);
+  await tabTo(page, page.getByLabel('Password', { exact: true }));
+  await type(password);
+  await press('Enter');
+
+  await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
+  await press('g');
+  await press('c');
+  const model = page.getByRole('region', { name: 'Language model' });
+  await tabTo(page, model.getByRole('textbox', { name: 'Credential' }));
+  await type(alice.llmCookie);
+  await press('Enter');
+  await expect(model.getByText('The test passed.')).toBeVisible();
+
+  await press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await type('Issue Creator');
+  await press('Enter');
+  await tabTo(page, page.getByRole('textbox', { name: 'Requirement' }));
+  await type(invoiceExport);
+  await press('Enter');
+
+  await expect(questions).toBeVisible();
+  for (const group of await questions.getByRole('group', { name: 'Suggested answers' }).all()) {
+    await tabTo(page, group.getByRole('button').first());
+    await press('Space');
+  }
+  await tabTo(page, questions.getByRole('button', { name: 'Send the answers' }));
+  await press('Enter');
+
+  await expect(approve).toBeEnabled();
+  await tabTo(page, page.getByRole('button', { name: 'Edit the summary' }).first());
+  await press('Enter');
+  await press('Control+a');
+  await type('Take invoices home');
+  await press('Enter');
+  await expect(page.getByRole('heading', { name: 'Take invoices home' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Edit the summary' }).first()).toBeFocused();
+
+  await expect(approve).toBeEnabled();
+  await tabTo(page, approve);
+  await press('Enter');
+  const create = page.getByRole('button', { name: /^Create \d+ issues$/ });
+  await tabTo(page, create);
+  await press('Enter');
+  await expect(created.first()).toBeVisible();
+  await tabTo(page, message);
+});
+
+/** Presses Tab until `target` has the focus, as somebody would who cannot point. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 150; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${String(target)}.`);
+}

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { clarifyAnswerSchema } from './clarification.ts';
 import { jobViewSchema } from './job.ts';
+import { channelVersion, messageMaxCharacters } from './plain-values.ts';
 import { problemSchema, type Problem } from './problem.ts';
 import { conversationStatusSchema, runEventSchema, type RunEvent } from './run-event.ts';
 import { extraFieldsSchema, issueKeySchema, storyEditSchema } from './story.ts';
 
-/** Raised whenever an event changes so that an older page would misread it; the handshake carries it. */
-export const channelVersion = 1;
-/** Longest text of one message, in characters; longer matter goes in as a source. */
-export const messageMaxCharacters = 20_000;
+export { channelVersion, messageMaxCharacters };
 
 const id = z.string().min(1).max(64);
 /** Made by the client, so that sending again after a lost ack is harmless. */
@@ -67,6 +65,16 @@ export const clientEvents = {
       extraFields: extraFieldsSchema,
     }),
     result: z.object({ version: z.number().int() }),
+  },
+  /** Discards a story for an issue that the radar found; the conversation notes its key. */
+  'draft:use_existing': {
+    payload: z.object({
+      conversationId: id,
+      draftId: id,
+      version: z.number().int().min(1),
+      issueKey: issueKeySchema,
+    }),
+    result: z.object({}),
   },
   /** An administrator sets a broken rule aside for one story. */
   'draft:bypass': {
@@ -133,6 +141,8 @@ export const conversationSummarySchema = z.object({
   createdCount: z.number().int(),
   archived: z.boolean(),
   updatedAt: z.number().int(),
+  /** It was deleted: lists drop it. Told in `conversations:changed` only. */
+  removed: z.literal(true).optional(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 

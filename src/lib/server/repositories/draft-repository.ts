@@ -160,11 +160,12 @@ export function createDraftRepository(db: AppDatabase) {
       return inTransaction(db, (tx) => changeDraft(tx, draftId, change, at));
     },
 
-    /** Discards a draft with what it was split into, where that may still change. */
+    /** Discards a draft with what it was split into, where that may still change; `note` then stands in the talk. */
     async discard(
       where: { conversationId: string; at: number },
       draftId: string,
       version: number,
+      note?: { messageId: string; text: string },
     ): Promise<
       { outcome: 'discarded'; events: RunEvent[] } | { outcome: 'overtaken' | 'settled' | 'missing' }
     > {
@@ -180,6 +181,7 @@ export function createDraftRepository(db: AppDatabase) {
           .where(inArray(storyDrafts.id, gone))
           .run();
         const events: NewRunEvent[] = gone.map((id) => ({ type: 'draft_discarded', body: { draftId: id } }));
+        if (note) events.push({ type: 'message_added', body: { ...note, role: 'assistant', number: null } });
         return {
           outcome: 'discarded',
           events: appendEvents(tx, { conversationId, runId: null, events, at }),

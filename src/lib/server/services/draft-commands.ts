@@ -1,7 +1,7 @@
 import type { Clock, Ids } from '../../agent/ports.ts';
 import type { RuleResult, StoryContent, StoryDraft } from '../../contracts/story.ts';
 import { bypass } from '../../agent/story-agent.ts';
-import { ConflictError, ForbiddenError } from '../errors/app-error.ts';
+import { ConflictError, ForbiddenError, InvalidError } from '../errors/app-error.ts';
 import type { DraftRepository } from '../repositories/draft-repository.ts';
 import type { RunRepository } from '../repositories/run-repository.ts';
 import type { DraftBookService } from './draft-book.ts';
@@ -26,7 +26,7 @@ export interface DraftCommandsDeps {
 
 type DraftCommands = Pick<
   ConversationCommands,
-  'draft:edit' | 'draft:discard' | 'draft:fields' | 'draft:bypass'
+  'draft:edit' | 'draft:discard' | 'draft:fields' | 'draft:bypass' | 'draft:use_existing'
 >;
 
 /** What a person does to drafts by hand. An open review stays open: it then holds the new versions. */
@@ -81,34 +81,51 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
 
     async 'draft:discard'(actor, { conversationId, draftId, version }) {
       await requireConversation(actor, conversationId);
-      const at = clock.now();
-      const result = await journal.commit(
-        () => repository.discard({ conversationId, at }, draftId, version),
-        (outcome) => (outcome.outcome === 'discarded' ? outcome.events : []),
-      );
-      if (result.outcome === 'overtaken') {
-        throw new ConflictError(
-          'draft_overtaken',
-          'This story was changed meanwhile, so it was not discarded.',
-          {
-            hint: 'Look at its newest version first.',
-          },
-        );
-      }
-      if (result.outcome === 'settled') {
-        throw new ConflictError(
-          'draft_settled',
-          'This story is on its way to Jira or already there, so it cannot be discarded here.',
-        );
-      }
-      if (result.outcome === 'missing') throw draftMissing();
-      await journal.commit(
-        () => runs.closeEmptyReview(conversationId, at),
-        (events) => events,
-      );
+      await discard(conversationId, draftId, version);
+      return {};
+    },
+
+    async 'draft:use_existing'(actor, { conversationId, draftId, version, issueKey }) {
+      const { draft } = await require(actor, conversationId, draftId);
+      const issue = draft.similar.find(({ key }) => key === issueKey);
+      if (!issue)
+        throw new InvalidError('issue_not_similar', `${issueKey} is not among the issues that look alike.`);
+      const text = `“${draft.content.summary}” is not created: [${issue.key}](${issue.url}) “${issue.summary}” is there already.`;
+      await discard(conversationId, draftId, version, { messageId: ids.next(), text });
+      const detail = { conversationId, draft: draftId, issue: issue.key };
+      audit.record(actor, { action: 'draft.use_existing', outcome: 'ok', detail });
       return {};
     },
   };
+
+  async function discard(
+    conversationId: string,
+    draftId: string,
+    version: number,
+    note?: { messageId: string; text: string },
+  ): Promise<void> {
+    const at = clock.now();
+    const result = await journal.commit(
+      () => repository.discard({ conversationId, at }, draftId, version, note),
+      (outcome) => (outcome.outcome === 'discarded' ? outcome.events : []),
+    );
+    if (result.outcome === 'overtaken')
+      throw new ConflictError(
+        'draft_overtaken',
+        'This story was changed meanwhile, so it was not discarded.',
+        { hint: 'Look at its newest version first.' },
+      );
+    if (result.outcome === 'settled')
+      throw new ConflictError(
+        'draft_settled',
+        'This story is on its way to Jira or already there, so it cannot be discarded here.',
+      );
+    if (result.outcome === 'missing') throw draftMissing();
+    await journal.commit(
+      () => runs.closeEmptyReview(conversationId, at),
+      (events) => events,
+    );
+  }
 
   async function require(actor: Actor, conversationId: string, draftId: string) {
     await requireConversation(actor, conversationId);

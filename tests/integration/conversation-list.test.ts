@@ -76,6 +76,23 @@ describe('the list of conversations', () => {
     ]);
   });
 
+  it('tells every tab of its person what was deleted and what came back', async () => {
+    const world = start(async () => completed);
+    const conversationId = await newConversation(world);
+    const told: [string, boolean][] = [];
+    using _watching = {
+      [Symbol.dispose]: world.conversations.watchList(ada(), ({ id, removed }) =>
+        told.push([id, removed === true]),
+      ),
+    };
+    await world.conversations.remove(ada(), conversationId);
+    await world.conversations.restore(ada(), conversationId);
+    expect(told).toEqual([
+      [conversationId, true],
+      [conversationId, false],
+    ]);
+  });
+
   it('lets go for good of what was removed ten minutes ago', async () => {
     let now = 1_000_000;
     const world = start(async () => completed, { now: () => now });

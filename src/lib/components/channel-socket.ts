@@ -1,15 +1,16 @@
 import { io, type Socket } from 'socket.io-client';
-import { problemSchema } from '../contracts/problem.ts';
-import {
-  channelVersion,
-  type Ack,
-  type ClientEventName,
-  type ClientPayload,
-  type ClientResult,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
+import { channelVersion } from '../contracts/plain-values.ts';
+import type { Problem } from '../contracts/problem.ts';
+import type {
+  Ack,
+  ClientEventName,
+  ClientPayload,
+  ClientResult,
+  ClientToServerEvents,
+  ServerToClientEvents,
 } from '../contracts/socket-events.ts';
 import { noAnswer, unsendable, type ChannelLink, type LinkEvents } from './channel-link.ts';
+import { toldProblem } from './told-problem.ts';
 
 export type ChannelSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -55,9 +56,8 @@ export function createSocketLink(socket: ChannelSocket): ChannelLink {
 }
 
 /** What a refusing handshake says; null where there was none. */
-function problemIn(error: Error): ReturnType<typeof problemSchema.parse> | null {
-  const problem = problemSchema.safeParse((error as { data?: unknown }).data);
-  return problem.success ? problem.data : null;
+function problemIn(error: Error): Problem | null {
+  return toldProblem((error as { data?: unknown }).data);
 }
 
 async function ask<E extends ClientEventName>(

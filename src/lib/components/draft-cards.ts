@@ -1,5 +1,4 @@
 import { Allow, parse } from 'partial-json';
-import { z } from 'zod';
 import type { StoryDraft } from '../contracts/story.ts';
 import type { ConversationState } from './conversation-view.ts';
 
@@ -49,46 +48,38 @@ export function provisionalCards(streams: ConversationState['streams']): Provisi
     );
 }
 
-const text = z.string().catch('');
-const criterion = z.union([z.string(), z.object({ text }).transform((written) => written.text)]).catch('');
-const notes = z.union([z.string(), z.array(text).transform((lines) => lines.join('\n'))]).catch('');
-const writtenStory = z
-  .object({
-    summary: text,
-    description: text,
-    acceptanceCriteria: z.array(criterion).catch([]),
-    stlcNotes: notes,
-    storyPoints: z.coerce.number().nullable().catch(null),
-  })
-  .transform((story) => ({
-    ...story,
-    acceptanceCriteria: story.acceptanceCriteria.filter((line) => line !== ''),
-  }));
-const nothingWritten = {
-  summary: '',
-  description: '',
-  acceptanceCriteria: [],
-  stlcNotes: '',
-  storyPoints: null,
-};
-const stories = z.array(writtenStory.catch(nothingWritten)).catch([]);
-/** Drafts and refinements carry `stories`, splits `children`, repairs one `story`. */
-const writtenAnswer = z
-  .object({
-    stories: stories.optional(),
-    children: stories.optional(),
-    story: writtenStory.optional().catch(undefined),
-  })
-  .transform((answer) => answer.stories ?? answer.children ?? (answer.story ? [answer.story] : []));
+type WrittenStory = Omit<ProvisionalCard, 'id' | 'cut'>;
 
-function storiesIn(written: string): z.infer<typeof stories> {
+/** Drafts and refinements carry `stories`, splits `children`, repairs one `story`. */
+function storiesIn(written: string): WrittenStory[] {
   const start = written.indexOf('{');
   if (start === -1) return [];
-  const answer = writtenAnswer.safeParse(parsedAsFarAsItGoes(written.slice(start)));
-  return answer.success
-    ? answer.data.filter((story) => story.summary !== '' || story.description !== '')
-    : [];
+  const answer = recordOf(parsedAsFarAsItGoes(written.slice(start)));
+  const stories = answer['stories'] ?? answer['children'] ?? ('story' in answer ? [answer['story']] : []);
+  return listOf(stories)
+    .map(writtenStory)
+    .filter(({ summary, description }) => summary !== '' || description !== '');
 }
+
+/** By hand and not by a schema: it runs at every frame, on what is half written. What has no shape yet is left empty. */
+function writtenStory(written: unknown): WrittenStory {
+  const { summary, description, acceptanceCriteria, stlcNotes, storyPoints } = recordOf(written);
+  const points = Number(storyPoints ?? Number.NaN);
+  return {
+    summary: textOf(summary),
+    description: textOf(description),
+    acceptanceCriteria: listOf(acceptanceCriteria)
+      .map((criterion) => textOf(recordOf(criterion)['text'] ?? criterion))
+      .filter((line) => line !== ''),
+    stlcNotes: Array.isArray(stlcNotes) ? stlcNotes.map(textOf).join('\n') : textOf(stlcNotes),
+    storyPoints: Number.isFinite(points) ? points : null,
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 function parsedAsFarAsItGoes(json: string): unknown {
   try {

@@ -1,14 +1,10 @@
-import { problemSchema, type Problem } from '../contracts/problem.ts';
+import { channelVersion } from '../contracts/plain-values.ts';
+import type { Problem } from '../contracts/problem.ts';
 import type { RunEvent } from '../contracts/run-event.ts';
-import {
-  channelVersion,
-  type Ack,
-  type ClientEventName,
-  type ClientPayload,
-  type ClientResult,
-} from '../contracts/socket-events.ts';
+import type { Ack, ClientEventName, ClientPayload, ClientResult } from '../contracts/socket-events.ts';
 import { createLinkListeners, noAnswer, unsendable, type ChannelLink } from './channel-link.ts';
 import { createStreamMessages, type StreamMessage } from './event-stream-messages.ts';
+import { toldProblem } from './told-problem.ts';
 
 export interface PageLinkOptions {
   /** The page's origin; empty where the browser knows it. */
@@ -217,7 +213,6 @@ async function read(
 /** Why a request was refused. Every 401 means the same to a page: its session is over. */
 async function problemOf(response: Response): Promise<Problem | null> {
   const body: unknown = await response.json().catch(() => null);
-  const told = problemSchema.safeParse((body as { problem?: unknown } | null)?.problem);
-  if (!told.success) return null;
-  return response.status === 401 ? { ...told.data, code: 'session_over' } : told.data;
+  const told = toldProblem((body as { problem?: unknown } | null)?.problem);
+  return told && response.status === 401 ? { ...told, code: 'session_over' } : told;
 }

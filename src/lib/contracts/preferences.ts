@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { practiceHints, railWidthPx } from './plain-values.ts';
 
-export const railWidthPx = { min: 200, max: 360, initial: 244 } as const;
-
-/** The hints of practice mode, in the order of the main job. */
-export const practiceHints = ['configurations', 'requirement', 'question', 'review'] as const;
-export type PracticeHint = (typeof practiceHints)[number];
+export { railWidthPx };
 
 /** What is kept for each person, by key. A page may add a key of its own here; values are small. */
 export const preferenceSchemas = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueKeyPattern } from './plain-values.ts';
 import { problemSchema } from './problem.ts';
 
 export const storyFormatKinds = ['classic', 'bdd', 'custom'] as const;
@@ -6,9 +7,7 @@ export const storyFormatKindSchema = z.enum(storyFormatKinds);
 
 /** A Jira project key, as Jira's default pattern has it. */
 export const projectKeySchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,19}$/, 'A project key looks like DEMO.');
-export const issueKeySchema = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,19}-[1-9][0-9]*$/, 'An issue key looks like DEMO-12.');
+export const issueKeySchema = z.string().regex(issueKeyPattern, 'An issue key looks like DEMO-12.');
 
 /**
  * Where a criterion comes from. `ref` addresses a numbered sentence or paragraph: `M2.1` is sentence 1 of the

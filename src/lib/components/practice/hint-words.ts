@@ -1,4 +1,4 @@
-import type { PracticeHint } from '$lib/contracts/preferences';
+import type { PracticeHint } from '$lib/contracts/plain-values';
 
 export const hintWords: Readonly<Record<PracticeHint, { title: string; text: string }>> = {
   configurations: {

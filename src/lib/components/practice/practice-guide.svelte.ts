@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { practiceHints, type PracticeHint } from '$lib/contracts/preferences';
+import { practiceHints, type PracticeHint } from '$lib/contracts/plain-values';
 
 export interface PracticeGuide {
   shows(hint: PracticeHint): boolean;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { practiceHints, preferenceSchemas, type PracticeHint } from '../../contracts/preferences.ts';
+import { practiceHints, type PracticeHint } from '../../contracts/plain-values.ts';
+import { preferenceSchemas } from '../../contracts/preferences.ts';
 import { createPracticeGuide } from './practice-guide.svelte.ts';
 
 function guideOf({ practice = true, done = [] as PracticeHint[] } = {}) {

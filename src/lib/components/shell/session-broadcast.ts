@@ -1,4 +1,5 @@
 import type { SessionTimes } from './session-countdown.ts';
+import { dropUnsaved } from './unsaved-guard.ts';
 
 export type SignedOutBecause = 'expired' | 'signed_out' | 'ended';
 type News = { kind: 'renewed'; times: SessionTimes } | { kind: 'ended'; because: SignedOutBecause };
@@ -44,6 +45,8 @@ export async function renewSession(): Promise<SessionTimes | null> {
 
 /** Loads the sign-in page anew, so that nothing of the session stays in memory; it leads back here. */
 export function leaveToSignIn(because: SignedOutBecause) {
+  // What the page shows must go with its session: nothing may hold it up.
+  dropUnsaved();
   const next = location.pathname + location.search;
   location.assign(`/sign-in?because=${because}&next=${encodeURIComponent(next)}`);
 }

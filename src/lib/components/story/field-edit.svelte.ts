@@ -66,6 +66,10 @@ export function createFieldEdit<T>({ draft, read, write, commands }: Deps<T>) {
     get editing() {
       return editing;
     },
+    /** Something was typed that is not saved. */
+    get changed() {
+      return editing && !isSame(typed, seen);
+    },
     get saving() {
       return saving;
     },

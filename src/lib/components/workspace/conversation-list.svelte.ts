@@ -87,6 +87,10 @@ export function createConversationList(initial: readonly ConversationSummary[]) 
     applyAll(changed: readonly ConversationSummary[]) {
       untrack(() => {
         for (const row of changed) {
+          if (row.removed) {
+            rows.delete(row.id);
+            continue;
+          }
           const before = rows.get(row.id);
           if (!removed.has(row.id) && (!before || before.updatedAt <= row.updatedAt)) rows.set(row.id, row);
         }

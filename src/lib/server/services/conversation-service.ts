@@ -124,9 +124,10 @@ export function createConversationService(deps: ConversationServiceDeps): Manage
     },
 
     async remove(actor, conversationId) {
-      await require(actor, conversationId);
+      const { summary } = await require(actor, conversationId);
       runs.stop(conversationId);
       await conversations.remove(conversationId, clock.now());
+      publisher.publishSummary(actor.userId, { ...summary, removed: true });
     },
 
     async restore(actor, conversationId) {

@@ -193,12 +193,10 @@ export class ConversationClient {
   }
 
   #connectLater(): void {
-    setTimeout(
-      () => {
-        if (!this.#closed && !this.#link.connected) this.#link.connect();
-      },
-      tryAgainAfterMs * (1 + Math.random()),
-    );
+    const pauseMs = tryAgainAfterMs * (1 + Math.random());
+    setTimeout(() => {
+      if (!this.#closed && !this.#link.connected) this.#link.connect();
+    }, pauseMs);
   }
 
   async #join(): Promise<void> {
@@ -211,7 +209,7 @@ export class ConversationClient {
     if (join !== this.#joins) return;
     if (!ack.ok) {
       this.problem = ack.problem;
-      if (isUndelivered(ack.problem) && this.#link.connected) this.#joinLater(join);
+      if (ack.problem.retryable && this.#link.connected) this.#joinLater(join);
       return;
     }
     // The journal is shorter than what we saw: another database answers now, so what we show is not its story.
@@ -248,8 +246,7 @@ export class ConversationClient {
     const events = this.#arrived;
     this.#arrived = [];
     this.conversation = applyEvents(this.conversation, events);
-    // An ack may be lost where the event arrives.
-    this.#outbox.remove(messageIdsOf(events));
+    this.#outbox.removeTaken(events);
     if (this.conversation.gap) {
       this.conversation = { ...this.conversation, gap: false };
       // Until a join is acked, what arrives may still be meant for the one before.
@@ -270,7 +267,16 @@ export class ConversationClient {
     const ack = await this.#ask('message:send', { conversationId, messageId, text, draftIds });
     if (ack.ok) this.#outbox.remove([messageId]);
     else this.#outbox.mark(messageId, isUndelivered(ack.problem) ? 'waiting' : 'refused', ack.problem);
+    // The connection lives and the answer was lost: no join will come that sends it again.
+    if (!ack.ok && this.#link.connected) this.#deliverLater(messageId);
     return ack;
+  }
+
+  #deliverLater(messageId: string): void {
+    setTimeout(() => {
+      const message = this.#outbox.find(messageId);
+      if (message?.state === 'waiting' && this.#link.connected) void this.#deliver(message);
+    }, tryAgainAfterMs);
   }
 
   /** Any other command about the conversation on the screen. */
@@ -292,9 +298,3 @@ export class ConversationClient {
 }
 
 type WithoutConversation<P> = P extends unknown ? Omit<P, 'conversationId'> : never;
-
-function messageIdsOf(events: RunEvent[]): string[] {
-  return events.flatMap((event) =>
-    event.type === 'message_added' || event.type === 'message_queued' ? [event.body.messageId] : [],
-  );
-}

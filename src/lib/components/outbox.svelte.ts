@@ -1,4 +1,5 @@
 import type { Problem } from '../contracts/problem.ts';
+import type { RunEvent } from '../contracts/run-event.ts';
 
 /** A message on its way: kept until the server has it, over reloads of this tab. */
 export interface OutgoingMessage {
@@ -43,6 +44,14 @@ export class Outbox {
     if (messageIds.some((messageId) => this.find(messageId))) {
       this.#set(this.messages.filter(({ messageId }) => !messageIds.includes(messageId)));
     }
+  }
+
+  /** Removes what the journal shows: an ack may be lost where the event arrives. */
+  removeTaken(events: readonly RunEvent[]): void {
+    const taken = events.flatMap(({ type, body }) =>
+      type === 'message_added' || type === 'message_queued' ? [body.messageId] : [],
+    );
+    this.remove(taken);
   }
 
   #set(messages: OutgoingMessage[]): void {

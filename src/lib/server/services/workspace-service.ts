@@ -1,5 +1,5 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
-import { boundedMatch } from '../../agent/rules/bounded-match.ts';
+import { boundedMatch } from '../../agent/story-agent.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';

@@ -5,6 +5,7 @@ import type { RunContext, RunInput, RunOutcome } from './ports.ts';
 import { inputKey, takeInput, type State } from './state.ts';
 
 export { estimateTokens } from './prompts/tokens.ts';
+export { boundedMatch } from './rules/bounded-match.ts';
 export { bypass, checkRules, keepBypasses } from './rules/index.ts';
 
 export interface StoryAgent {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { estimateTokens } from './prompts/tokens.ts';
 import { agentHarness, type AgentHarness } from './testing/agent-harness.ts';
@@ -48,7 +47,7 @@ describe('A conversation of 50 turns that overflows the model’s window', () =>
     const bytes: number[] = [];
     for (let turn = 1; turn <= turns; turn += 1) {
       await agent.run(world.says(`Turn ${turn}: estimate it anew. ${longWinded}`), agent.context(model));
-      bytes.push(statSync(agent.checkpointFile).size);
+      bytes.push(agent.checkpointBytes());
     }
 
     const refinements = model.callsOf('refine');

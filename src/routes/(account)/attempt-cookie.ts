@@ -1,11 +1,6 @@
 import type { Cookies } from '@sveltejs/kit';
 
 /** Carries a registration, or the proof before a new password, from its first step to its second. */
-function nameAt({ protocol }: URL): string {
-  // As the session cookie: the prefix keeps other subdomains from planting one, and it needs TLS.
-  return protocol === 'https:' ? '__Host-backlogue-attempt' : 'backlogue-attempt';
-}
-
 export const attemptCookie = {
   read: (cookies: Cookies, url: URL) => cookies.get(nameAt(url)) ?? null,
   set(cookies: Cookies, url: URL, attempt: string, expiresAt: number) {
@@ -20,3 +15,8 @@ export const attemptCookie = {
   drop: (cookies: Cookies, url: URL) =>
     cookies.delete(nameAt(url), { path: '/', secure: url.protocol === 'https:' }),
 };
+
+/** As the session cookie: the prefix keeps other subdomains from planting one, and it needs TLS. */
+function nameAt({ protocol }: URL): string {
+  return protocol === 'https:' ? '__Host-backlogue-attempt' : 'backlogue-attempt';
+}

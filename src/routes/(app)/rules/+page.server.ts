@@ -44,6 +44,7 @@ export const actions: Actions = {
   addPattern: async ({ locals, request }) => {
     const form = await request.formData();
     try {
+      signedIn(locals);
       const added = readPatternForm(form);
       await changePatterns(locals, (patterns) => withPatterns(patterns, [added]));
       return { patternDone: `“${added.name}” holds from the next draft on.` };
@@ -64,6 +65,7 @@ export const actions: Actions = {
   importPatterns: async ({ locals, request }) => {
     const form = await request.formData();
     try {
+      signedIn(locals);
       const added = await readPatternFile(form);
       await changePatterns(locals, (patterns) => withPatterns(patterns, added));
       return { patternDone: `${added.length} ${added.length === 1 ? 'rule' : 'rules'} imported.` };

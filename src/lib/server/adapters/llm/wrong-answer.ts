@@ -7,6 +7,7 @@ import {
   credentialRefused,
   errorInside,
   notAStream,
+  quotable,
   rateLimited,
   redirected,
   saidInBody,
@@ -32,7 +33,7 @@ export async function refuseWrongAnswer(
 ): Promise<void> {
   const { status, headers } = response;
   const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (status >= 300 && status < 400) throw redirectProblem(status, headers.location ?? '', asked.request.url);
+  if (status >= 300 && status < 400) throw redirectProblem(status, headers.location ?? '', asked);
   if (status >= 400)
     throw statusProblem(status, retryAfterMs(headers['retry-after'], now), await said(response, asked));
   if (contentType === 'text/html' || contentType === 'application/xhtml+xml') throw signInPage(status);
@@ -50,12 +51,14 @@ function statusProblem(status: number, waitMs: number | undefined, sentence: str
   return callRefused(status, sentence);
 }
 
-function redirectProblem(status: number, location: string, from: string): UpstreamError {
-  const target = URL.parse(location, from);
+function redirectProblem(status: number, location: string, { request, secret }: Asked): UpstreamError {
+  const target = URL.parse(location, request.url);
   if (!target) return redirected(status, 'nowhere');
   const toSignIn = SIGN_IN_WORDS.test(target.hostname + target.pathname);
-  // Only the address: its query may hold tickets.
-  return toSignIn ? signInPage(status) : redirected(status, target.origin + target.pathname);
+  // Only the address: its query may hold tickets. Some gateways put the session into the path.
+  return toSignIn
+    ? signInPage(status)
+    : redirected(status, quotable(target.origin + target.pathname, secret));
 }
 
 const SIGN_IN_WORDS =

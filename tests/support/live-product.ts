@@ -1,0 +1,115 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { startSandbox, type Sandbox } from '../../src/lib/sandbox/start-sandbox.ts';
+import { freePorts } from '../e2e/support/free-ports.ts';
+import { makeAppFolder, type ConfigChange } from './app-folder.ts';
+import { atOnce } from './running-app.ts';
+
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The built product as a process of its own, in live mode, whose remote systems the test holds in its hand. */
+export interface LiveProduct {
+  /** Where it listens. */
+  url: string;
+  /** Where browsers believe it to be. */
+  origin: string;
+  channelUrl: string;
+  sandbox: Sandbox;
+  dataDir: string;
+  /** Everything that it wrote to its log so far. */
+  log(): string;
+  /** Its database, to look into. */
+  openDatabase(): Database.Database;
+  /** By SIGKILL unless told otherwise; its data stays. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface LiveOptions {
+  /** Where a proxy would put it; by default where it listens. */
+  origin?: string;
+  env?: Record<string, string>;
+  config?: ConfigChange;
+}
+
+/** Builds the product if need be, and starts it on fresh data. */
+export async function startLiveProduct({ origin, env, config = {} }: LiveOptions = {}): Promise<LiveProduct> {
+  await buildProduct();
+  const sandbox = await startSandbox({ dataDir: ':memory:', llmPace: atOnce });
+  const folder = makeAppFolder({
+    mode: 'live',
+    ...config,
+    jira: { ...asChange(config['jira']), url: sandbox.jiraUrl },
+    confluence: { ...asChange(config['confluence']), url: sandbox.confluenceUrl },
+    llm: { ...asChange(config['llm']), baseUrl: sandbox.llmUrl },
+  });
+  const [port, socketPort] = (await freePorts(2)).map(String);
+  const url = `http://localhost:${port}`;
+  const log: string[] = [];
+  const child = spawn(process.execPath, ['build/index.js'], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      BODY_SIZE_LIMIT: '2M',
+      ...folder.env,
+      LOG_LEVEL: 'trace',
+      PORT: port,
+      SOCKET_PORT: socketPort,
+      ORIGIN: origin ?? url,
+      ...env,
+    },
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void log.push(chunk.toString('utf8')));
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`It ended too early.\n${log.join('')}`)),
+  );
+  await Promise.race([answers(`http://127.0.0.1:${port}/healthz`), ended]);
+  const dataDir = join(folder.path, 'data');
+  return {
+    url,
+    origin: origin ?? url,
+    channelUrl: `http://127.0.0.1:${socketPort}`,
+    sandbox,
+    dataDir,
+    log: () => log.join(''),
+    openDatabase: () => new Database(join(dataDir, 'app.db'), { readonly: true }),
+    async end(signal = 'SIGKILL') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await ended.catch(() => undefined);
+    },
+    async stop() {
+      await this.end();
+      await sandbox.close();
+      folder.remove();
+    },
+  };
+}
+
+/** Readiness is told before the pages' port is open. */
+async function answers(address: string): Promise<void> {
+  while (!(await fetch(address).catch(() => null))?.ok)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function asChange(part: ConfigChange[string] | undefined): ConfigChange {
+  return typeof part === 'object' && part !== null && !Array.isArray(part) ? (part as ConfigChange) : {};
+}
+
+/** Quick when the build is made from the sources as they are. */
+async function buildProduct(): Promise<void> {
+  const script = `import { buildIfNeeded } from './scripts/build.mjs';
+await buildIfNeeded({ node: process.execPath, env: process.env });`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: projectRoot,
+    env: { ...process.env, PATH: `${join(projectRoot, 'node_modules/.bin')}:${process.env.PATH}` },
+  });
+}

@@ -53,7 +53,8 @@ const post = (path: string, body: unknown, headers: Record<string, string> = bea
 
 async function newConversation(headers = bearer() as Record<string, string>): Promise<string> {
   const { body } = await post('/api/conversations', { projectKey: 'DEMO' }, headers);
-  return (body as { conversationId: string }).conversationId;
+  const { conversationId } = body as Record<string, unknown>;
+  return String(conversationId);
 }
 
 async function follow(conversationId: string, headers: Record<string, string> = bearer(), query = '') {

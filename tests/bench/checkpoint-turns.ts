@@ -1,6 +1,7 @@
 import { agentHarness } from '../../src/lib/agent/testing/agent-harness.ts';
 import { scriptedModel } from '../../src/lib/agent/testing/scripted-model.ts';
 import { storyAnswer } from '../../src/lib/agent/testing/story-answers.ts';
+import { checkpointBytes } from '../support/checkpoint-bytes.ts';
 
 /**
  * What the graph itself costs over a long conversation: bytes of its checkpoint and milliseconds a turn, with a
@@ -32,7 +33,7 @@ try {
     await agent.run(agent.world.says(`Estimate it anew, turn ${turn}.`), agent.context(model));
     if (!told.includes(turn)) continue;
     const ms = (performance.now() - startedAt).toFixed(1);
-    rows.push({ turn, ms, 'checkpoint KiB': (agent.checkpointBytes() / 1024).toFixed(1) });
+    rows.push({ turn, ms, 'checkpoint KiB': (checkpointBytes(agent.checkpointFile) / 1024).toFixed(1) });
   }
   console.table(rows);
 } finally {

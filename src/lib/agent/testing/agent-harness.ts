@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { ChatModel, RunContext, RunInput, RunOutcome } from '../ports.ts';
 import { createStoryAgent, type StoryAgent } from '../story-agent.ts';
 import { memoryWorld, type MemoryWorld } from './memory-world.ts';
@@ -27,8 +26,6 @@ export interface AgentHarness {
   checkpointFile: string;
   run(input: RunInput, context: RunContext): Promise<RunOutcome>;
   context(model: ChatModel, signal?: AbortSignal): RunContext;
-  /** What is kept of all conversations: bytes of checkpoints and of what was written beside them. */
-  checkpointBytes(): number;
   /** The process ends and another one opens the same file. */
   restart(): void;
   forget(conversationId: string): Promise<void>;
@@ -50,7 +47,6 @@ export function agentHarness(): AgentHarness {
     checkpointFile,
     run: (input, context) => agent.run(input, context),
     context: world.context,
-    checkpointBytes: () => bytesIn(checkpointFile),
     restart() {
       agent.close();
       agent = createStoryAgent({ checkpointFile });
@@ -80,20 +76,6 @@ export function agentHarness(): AgentHarness {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Counted in the rows: the file's own size says little while its write-ahead log grows and is emptied. */
-function bytesIn(file: string): number {
-  const db = new Database(file, { readonly: true });
-  try {
-    const sum = (query: string) => (db.prepare(query).get() as { bytes: number | null }).bytes ?? 0;
-    return (
-      sum('SELECT sum(length(checkpoint) + length(metadata)) AS bytes FROM checkpoints') +
-      sum('SELECT sum(length(value)) AS bytes FROM writes')
-    );
-  } finally {
-    db.close();
-  }
 }
 
 /** The open interrupt that a run came to rest at. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { estimateTokens } from './prompts/tokens.ts';
-import { agentHarness, type AgentHarness } from './testing/agent-harness.ts';
-import { scriptedModel } from './testing/scripted-model.ts';
-import { storyAnswer } from './testing/story-answers.ts';
+import { estimateTokens } from '../../src/lib/agent/prompts/tokens.ts';
+import { agentHarness, type AgentHarness } from '../../src/lib/agent/testing/agent-harness.ts';
+import { scriptedModel } from '../../src/lib/agent/testing/scripted-model.ts';
+import { storyAnswer } from '../../src/lib/agent/testing/story-answers.ts';
+import { checkpointBytes } from '../support/checkpoint-bytes.ts';
 
 let agent: AgentHarness;
 beforeEach(() => (agent = agentHarness()));
@@ -47,7 +48,7 @@ describe('A conversation of 50 turns that overflows the model’s window', () =>
     const bytes: number[] = [];
     for (let turn = 1; turn <= turns; turn += 1) {
       await agent.run(world.says(`Turn ${turn}: estimate it anew. ${longWinded}`), agent.context(model));
-      bytes.push(agent.checkpointBytes());
+      bytes.push(checkpointBytes(agent.checkpointFile));
     }
 
     const refinements = model.callsOf('refine');

@@ -94,7 +94,7 @@ async function serve(engine: SocketEngineName): Promise<void> {
 }
 
 /** Does what the message says: `tokens 50`, `bulk 3000`, `hold`, `ask`, anything else just ends. */
-async function script(input: RunInput, context: RunContext): Promise<RunOutcome> {
+export async function script(input: RunInput, context: RunContext): Promise<RunOutcome> {
   const [verb, count] = input.kind === 'message' ? input.text.split(' ') : [];
   const { tokens, emit, signal } = context;
   if (verb === 'tokens') {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Server, ServerOptions } from 'socket.io';
 import type * as Uws from 'uWebSockets.js';
 
@@ -35,9 +35,17 @@ export function chooseSocketEngine(wanted: 'auto' | SocketEngineName): SocketEng
   return wsEngine(loaded.reason);
 }
 
+/** How long a client may take to say goodbye; one that is frozen or gone would hold a stop for half a minute. */
+const goodbyeMs = 500;
+
 function wsEngine(reason: string): SocketEngine {
   const server = createServer((_request, response) => {
     response.writeHead(404).end();
+  });
+  const connections = new Set<Socket>();
+  server.on('connection', (connection: Socket) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
   });
   return {
     name: 'ws',
@@ -53,7 +61,9 @@ function wsEngine(reason: string): SocketEngine {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      const cut = setTimeout(() => connections.forEach((connection) => connection.destroy()), goodbyeMs);
       await closed;
+      clearTimeout(cut);
     },
   };
 }

@@ -39,7 +39,10 @@ export async function followJournal(
     unsubscribe();
   };
 
-  return { lastSeq: await journal.lastSeq(conversationId), start: () => void catchUp(), stop };
+  const lastSeq = await journal.lastSeq(conversationId);
+  // A reader of another database may be ahead of this one: what comes next must still reach it.
+  sent = Math.min(afterSeq, lastSeq);
+  return { lastSeq, start: () => void catchUp(), stop };
 
   async function catchUp(): Promise<void> {
     try {

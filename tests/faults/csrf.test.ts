@@ -112,10 +112,9 @@ it('reading changes nothing, at no address', async () => {
 
 describe('every answer', () => {
   const answers = (): Promise<[string, PageAnswer]>[] =>
-    [...readingAddresses(), '/nothing-here', '/creator/nothing'].map(async (path) => [
-      path,
-      await visitor.get(path),
-    ]);
+    [...readingAddresses(), '/nothing-here', '/creator/nothing'].map(
+      async (path): Promise<[string, PageAnswer]> => [path, await visitor.get(path)],
+    );
 
   it('says that it is not to be sniffed, framed, embedded or told of elsewhere', async () => {
     for await (const [path, { headers }] of answers()) {

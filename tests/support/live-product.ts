@@ -71,8 +71,15 @@ export async function startLiveProduct({ origin, env, config = {} }: LiveOptions
   const ended = once(child, 'exit').then(() =>
     Promise.reject(new Error(`It ended too early.\n${log.join('')}`)),
   );
-  await Promise.race([answers(`http://127.0.0.1:${port}/healthz`), ended]);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  await Promise.race([answers(`http://127.0.0.1:${port}/healthz`, isOver), ended]);
   const dataDir = join(folder.path, 'data');
+  async function end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    if (isOver()) return;
+    child.kill(signal);
+    await ended.catch(() => undefined);
+  }
+
   return {
     url,
     origin: origin ?? url,
@@ -81,13 +88,9 @@ export async function startLiveProduct({ origin, env, config = {} }: LiveOptions
     dataDir,
     log: () => log.join(''),
     openDatabase: () => new Database(join(dataDir, 'app.db'), { readonly: true }),
-    async end(signal = 'SIGKILL') {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
-      await ended.catch(() => undefined);
-    },
+    end,
     async stop() {
-      await this.end();
+      await end();
       await sandbox.close();
       folder.remove();
     },
@@ -95,8 +98,8 @@ export async function startLiveProduct({ origin, env, config = {} }: LiveOptions
 }
 
 /** Readiness is told before the pages' port is open. */
-async function answers(address: string): Promise<void> {
-  while (!(await fetch(address).catch(() => null))?.ok)
+async function answers(address: string, isOver: () => boolean): Promise<void> {
+  while (!isOver() && !(await fetch(address).catch(() => null))?.ok)
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
 

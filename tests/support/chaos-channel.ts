@@ -16,7 +16,7 @@ export type ChaosTab = ReturnType<ChaosChannel['openTab']>;
 /** A channel behind a proxy that hurts its connections, with some people in it; it can be restarted under them. */
 export async function startChaosChannel(peopleCount: number) {
   const accounts = setUpAccounts();
-  const people = [];
+  const people: ({ employeeId: string } & Awaited<ReturnType<typeof accounts.signIn>>)[] = [];
   for (let n = 0; n < peopleCount; n++) {
     const employeeId = `p${n}`;
     const person = { ...ada, employeeId, name: `Person ${n}`, email: `${employeeId}@example.com` };

@@ -21,7 +21,7 @@ export const init: ServerInit = async () => {
   const previous = shared.backlogue;
   shared.backlogue = (async () => {
     await previous?.then((app) => app.close()).catch(() => undefined);
-    return createApp(readSettings(process.env), { build: version });
+    return createApp(readSettings(process.env), { build: version, env: process.env });
   })();
   const app = await shared.backlogue;
   if (!dev) stopOnSignal(app);

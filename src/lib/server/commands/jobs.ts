@@ -9,7 +9,7 @@ import { stopOnSignal } from '../web/stop-on-signal.ts';
 async function runJobs(): Promise<void> {
   const settings = readSettings({ ...process.env, ROLE: 'jobs' });
   await startTracing(settings);
-  const app = await createApp(settings);
+  const app = await createApp(settings, { env: process.env });
   stopOnSignal(app);
   announceReady(app.summary);
   app.log.info({ outcome: 'ok' }, 'Running background jobs');

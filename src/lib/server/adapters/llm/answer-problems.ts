@@ -115,9 +115,9 @@ export function declined(said: string): UpstreamError {
 /** An error that came inside an answer. Its kind shows only in what it says of itself. */
 export function errorInside(
   { message, clues }: { message: string; clues: string },
-  secret: string | null,
+  secrets: readonly string[],
 ): UpstreamError {
-  const said = quotable(message, secret);
+  const said = quotable(message, secrets);
   if (
     /\b40[13]\b|unauthori[sz]ed|forbidden|authentication|session[ _-]?(has )?(expired|invalid)|token[ _-]expired|not signed in/i.test(
       clues,
@@ -135,13 +135,13 @@ export function errorInside(
 const LONGEST_QUOTE = 200;
 
 /** The sentence in an error body, where one stands. */
-export function saidInBody(body: string, dialect: DialectConfig, secret: string | null): string {
-  return quotable(sentenceIn(body, dialect), secret);
+export function saidInBody(body: string, dialect: DialectConfig, secrets: readonly string[]): string {
+  return quotable(sentenceIn(body, dialect), secrets);
 }
 
-/** What another system said, fit to be shown: one line, shortened, without the credential. */
-export function quotable(said: string, secret: string | null): string {
-  const clean = oneLine(secret ? said.replaceAll(secret, '[redacted]') : said);
+/** What another system said, fit to be shown: one line, shortened, without what it was sent in confidence. */
+export function quotable(said: string, secrets: readonly string[]): string {
+  const clean = oneLine(secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), said));
   return clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean;
 }
 

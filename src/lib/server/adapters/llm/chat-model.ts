@@ -7,7 +7,7 @@ import type { AnswerReader } from './answer-reader.ts';
 import { createAnswerReader } from './answer-reader.ts';
 import { cutBeforeText, declined, errorInside, nothingReadable, quotable } from './answer-problems.ts';
 import type { ModelPerson } from './model-request.ts';
-import { buildModelRequest } from './model-request.ts';
+import { buildModelRequest, type ModelRequest } from './model-request.ts';
 import type { OpenedAnswer } from './open-answer.ts';
 import { openAnswer } from './open-answer.ts';
 
@@ -47,7 +47,6 @@ export function createChatModel(deps: ChatModelDeps, user: ChatModelUser): ChatM
       const request = buildModelRequest(product, url, secret, user, call);
       const opened = await openAnswer(deps, {
         request,
-        secret,
         tls,
         limits: product.config.llm,
         requestId: user.requestId,
@@ -55,12 +54,10 @@ export function createChatModel(deps: ChatModelDeps, user: ChatModelUser): ChatM
       });
       const reader = createAnswerReader(request.dialect);
       const { text, broken } = await readAnswer(opened, reader, call);
-      return answerOf(text, broken, reader, request.dialect, secret);
+      return answerOf(text, broken, reader, request);
     },
   };
 }
-
-type Dialect = ReturnType<typeof buildModelRequest>['dialect'];
 
 /** No story is this long. What comes after it is cut off, so that a model that cannot stop fills no memory. */
 const LONGEST_ANSWER_CHARACTERS = 2_000_000;
@@ -98,13 +95,12 @@ function answerOf(
   text: string,
   broken: UpstreamError | null,
   reader: AnswerReader,
-  dialect: Dialect,
-  secret: string | null,
+  { dialect, secrets }: Pick<ModelRequest, 'dialect' | 'secrets'>,
 ): ModelAnswer {
   const { state } = reader;
-  if (state.error) throw errorInside(state.error, secret);
+  if (state.error) throw errorInside(state.error, secrets);
   if (state.refusal !== '' || meansRefusal(state.finishReason))
-    throw declined(quotable(state.refusal, secret));
+    throw declined(quotable(state.refusal, secrets));
   if (broken && text === '') throw broken;
   const endIsSaid = dialect.doneMarker !== undefined || dialect.donePath !== undefined;
   const endWasSaid = state.done || state.finishReason !== null;

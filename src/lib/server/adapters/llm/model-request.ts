@@ -25,6 +25,8 @@ export interface ModelRequest {
   headers: Record<string, string>;
   body: string | undefined;
   dialect: DialectConfig;
+  /** What it carries that nobody may quote: the person's credential, and what the company's headers hold. */
+  secrets: readonly string[];
 }
 
 /**
@@ -65,7 +67,19 @@ export function buildModelRequest(
     headers: headersFor(product, endpoint.method, dialect, values),
     body: endpoint.method === 'GET' ? undefined : JSON.stringify(fillTemplate(template, values)),
     dialect,
+    secrets: [...(secret ? [secret] : []), ...companySecrets(product)],
   };
+}
+
+/** Shorter words stand in honest sentences too. */
+const SHORTEST_COMPANY_SECRET = 12;
+
+/** `${NAME}` of the environment is filled in when header.json is loaded: any fixed part of it may be a key. */
+function companySecrets({ header }: ProductConfig): string[] {
+  return Object.entries(header.headers)
+    .filter(([name]) => !/^(?:accept|content-type|user-agent)$/i.test(name))
+    .flatMap(([, template]) => template.split(/\{\{[^}]*\}\}|[\s=;,]+/))
+    .filter((part) => part.length >= SHORTEST_COMPANY_SECRET);
 }
 
 const ACCEPTED: Record<DialectConfig['type'], string> = {

@@ -24,7 +24,6 @@ interface OpenAnswerDeps {
 
 interface Attempt {
   request: ModelRequest;
-  secret: string | null;
   tls: TlsTrust;
   limits: Pick<ProductConfig['config']['llm'], 'retry' | 'breaker' | 'timeouts'>;
   requestId: string;

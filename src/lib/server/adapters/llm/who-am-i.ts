@@ -23,7 +23,6 @@ export async function whoAmI(
   const opened = await openAnswer(deps, {
     // Identity comes as one JSON body, however the model answers otherwise.
     request: { ...built, dialect: { ...built.dialect, type: 'json' } },
-    secret,
     tls,
     limits: product.config.llm,
     requestId: user.requestId,

@@ -18,8 +18,7 @@ import type { ModelRequest } from './model-request.ts';
 
 /** What the answer was asked for with, as far as it tells what is wrong with it. */
 interface Asked {
-  request: Pick<ModelRequest, 'url' | 'dialect'>;
-  secret: string | null;
+  request: Pick<ModelRequest, 'url' | 'dialect' | 'secrets'>;
 }
 
 /**
@@ -51,14 +50,14 @@ function statusProblem(status: number, waitMs: number | undefined, sentence: str
   return callRefused(status, sentence);
 }
 
-function redirectProblem(status: number, location: string, { request, secret }: Asked): UpstreamError {
+function redirectProblem(status: number, location: string, { request }: Asked): UpstreamError {
   const target = URL.parse(location, request.url);
   if (!target) return redirected(status, 'nowhere');
   const toSignIn = SIGN_IN_WORDS.test(target.hostname + target.pathname);
   // Only the address: its query may hold tickets. Some gateways put the session into the path.
   return toSignIn
     ? signInPage(status)
-    : redirected(status, quotable(target.origin + target.pathname, secret));
+    : redirected(status, quotable(target.origin + target.pathname, request.secrets));
 }
 
 const SIGN_IN_WORDS =
@@ -73,12 +72,14 @@ async function bodyInsteadOfStream(
   const body = await response.text(LONGEST_ERROR_BODY_BYTES);
   const frames = createAnswerFrames(asked.request.dialect);
   frames.take(parsedOrNull(body));
-  return frames.state.error ? errorInside(frames.state.error, asked.secret) : notAStream(contentType);
+  return frames.state.error
+    ? errorInside(frames.state.error, asked.request.secrets)
+    : notAStream(contentType);
 }
 
-async function said(response: OutgoingResponse, { request, secret }: Asked): Promise<string> {
+async function said(response: OutgoingResponse, { request }: Asked): Promise<string> {
   try {
-    return saidInBody(await response.text(LONGEST_ERROR_BODY_BYTES), request.dialect, secret);
+    return saidInBody(await response.text(LONGEST_ERROR_BODY_BYTES), request.dialect, request.secrets);
   } catch {
     // The status says enough; a body that is too long or broken adds nothing.
     return '';

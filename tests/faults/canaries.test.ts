@@ -6,6 +6,7 @@ import { alice, ines, omar } from '../../src/lib/sandbox/people.ts';
 import { createCanaryWatch } from '../support/canaries.ts';
 import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { requirement, talkOver, type Talk } from '../support/main-job.ts';
+import { quotingReplies } from '../support/quoting-replies.ts';
 import { createVisitor, type Visitor } from '../support/page-visitor.ts';
 import { openSocketTab, type OpenTab } from '../support/socket-client.ts';
 
@@ -42,34 +43,6 @@ const keyBody = watch.release('private key beside a certificate', randomBytes(48
 
 const kinds = ['jira', 'confluence', 'llm'] as const;
 
-/** Ways in which a remote system quotes the credential that it was sent. */
-function quotingReplies(secret: string): Record<string, FaultRule['effect']> {
-  const reply = (status: number, body: string, headers: Record<string, string> = {}) =>
-    ({ kind: 'reply', status, body, headers: { 'content-type': 'application/json', ...headers } }) as const;
-  const sentence = `The credential ${secret} was not taken.`;
-  const jira = JSON.stringify({ errorMessages: [sentence], errors: { token: sentence } });
-  const confluence = JSON.stringify({ statusCode: 400, message: sentence, data: null, reason: sentence });
-  const model = JSON.stringify({ error: { message: sentence, type: sentence } });
-  const html = `<html><title>${sentence}</title><body>${sentence}</body></html>`;
-  return {
-    '401 in JSON': reply(401, jira),
-    '401 in HTML': reply(401, html, { 'content-type': 'text/html', 'www-authenticate': `Bearer ${secret}` }),
-    '403 in words of Confluence': reply(403, confluence),
-    '400 in words of Jira': reply(400, jira),
-    '400 in words of Confluence': reply(400, confluence),
-    '400 in words of a model': reply(400, model),
-    '404': reply(404, jira),
-    '429': reply(429, jira, { 'retry-after': '0' }),
-    '500 in HTML': reply(500, html, { 'content-type': 'text/html' }),
-    '200 that is no JSON': reply(200, `${sentence} {`),
-    '200 of another shape': reply(200, JSON.stringify({ token: secret, name: secret, username: secret })),
-    'a redirect that carries it on': reply(302, '', { location: `http://localhost:9/?token=${secret}` }),
-    'a redirect that names it as a host': reply(302, '', {
-      location: `http://${secret.toLowerCase()}.test/`,
-    }),
-  };
-}
-
 let product: LiveProduct;
 let visitor: Visitor;
 let admin: Visitor;
@@ -80,10 +53,14 @@ const told: string[] = [];
 let paths = 0;
 
 beforeAll(async () => {
-  product = await startLiveProduct({ env: { COMPANY_SECRET: environmentValue } });
+  product = await startLiveProduct({
+    env: { COMPANY_SECRET: environmentValue },
+    modelHeaders: { 'x-company-key': '${COMPANY_SECRET}' },
+  });
   [visitor, admin] = [createVisitor(product), createVisitor(product)];
   await visitor.join(alice);
   await admin.join(ines);
+  await createVisitor(product).join(omar);
   tab = await openSocketTab(product.channelUrl, { cookie: visitor.cookieHeader(), origin: product.origin });
   const created = await visitor.submit('/creator?/create', { text: requirement, projectKey: 'DEMO' });
   talk = talkOver(tab, created.headers.location?.split('/').at(-1) ?? '');
@@ -134,6 +111,18 @@ describe('a secret that goes through a failure', () => {
     },
   );
 
+  it.each(Object.entries(quotingReplies(environmentValue)))(
+    'of the configuration is quoted by the model: %s',
+    async (_name, effect) => {
+      await withFault({ target: 'llm', effect }, () => act('/configurations?/save', connection('llm')));
+    },
+  );
+
+  it('passes its tests again, or the next paths would be closed', async () => {
+    for (const kind of kinds) await act('/configurations?/save', connection(kind));
+    expect((await visitor.get('/creator')).body).not.toContain('has been tested');
+  });
+
   const jiraReplies = Object.entries(quotingReplies(secrets.jira)).filter(([name]) =>
     /40[0-4]|500/.test(name),
   );
@@ -153,7 +142,7 @@ describe('a secret that goes through a failure', () => {
       if (talk.status() !== 'needs_review') await talk.say(requirement);
       while (talk.status() === 'needs_answer') await talk.skipQuestions();
       const story = talk.ready()[0];
-      if (!story) return;
+      if (!story) throw new Error('There is no story to create.');
       await withFault({ target: 'jira', match: { method: 'POST', path: '/rest/api/2/issue' }, effect }, () =>
         talk.approve([story]),
       );
@@ -266,7 +255,7 @@ describe('afterwards', () => {
     expect(watch.inText(product.log(), 'log')).toEqual([]);
   });
 
-  it('nor does any file of the data folder, while it runs, after a power cut, or after a stop', async () => {
+  it('nor does any file of the data folder, while it runs or after a stop', async () => {
     expect(watch.inFolder(product.dataDir)).toEqual([]);
     await product.end('SIGTERM');
     expect(watch.inFolder(product.dataDir)).toEqual([]);

@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
+import { parse } from 'jsonc-parser';
 import { startSandbox, type Sandbox } from '../../src/lib/sandbox/start-sandbox.ts';
 import { freePorts } from '../e2e/support/free-ports.ts';
 import { makeAppFolder, type ConfigChange } from './app-folder.ts';
@@ -34,10 +36,17 @@ interface LiveOptions {
   origin?: string;
   env?: Record<string, string>;
   config?: ConfigChange;
+  /** Headers for the model beside those that ship. */
+  modelHeaders?: Record<string, string>;
 }
 
 /** Builds the product if need be, and starts it on fresh data. */
-export async function startLiveProduct({ origin, env, config = {} }: LiveOptions = {}): Promise<LiveProduct> {
+export async function startLiveProduct({
+  origin,
+  env,
+  config = {},
+  modelHeaders = {},
+}: LiveOptions = {}): Promise<LiveProduct> {
   await buildProduct();
   const sandbox = await startSandbox({ dataDir: ':memory:', llmPace: atOnce });
   const folder = makeAppFolder({
@@ -47,6 +56,7 @@ export async function startLiveProduct({ origin, env, config = {} }: LiveOptions
     confluence: { ...asChange(config['confluence']), url: sandbox.confluenceUrl },
     llm: { ...asChange(config['llm']), baseUrl: sandbox.llmUrl },
   });
+  addModelHeaders(join(folder.path, 'config', 'header.json'), modelHeaders);
   const [port, socketPort] = (await freePorts(2)).map(String);
   const url = `http://localhost:${port}`;
   const log: string[] = [];
@@ -95,6 +105,11 @@ export async function startLiveProduct({ origin, env, config = {} }: LiveOptions
       folder.remove();
     },
   };
+}
+
+function addModelHeaders(file: string, added: Record<string, string>): void {
+  const shipped = parse(readFileSync(file, 'utf8')) as { headers: Record<string, string> };
+  writeFileSync(file, JSON.stringify({ ...shipped, headers: { ...shipped.headers, ...added } }));
 }
 
 /** Readiness is told before the pages' port is open. */

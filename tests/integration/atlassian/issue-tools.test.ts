@@ -29,7 +29,7 @@ const story = {
   issueType: 'Story',
   summary: 'Export invoices',
   description: 'As a *customer*',
-  labels: ['blg-1'],
+  labels: ['blg-01HZXW3R7Q8V5N2K4M6P9T0BCD'],
   fields: {},
 };
 
@@ -43,7 +43,7 @@ describe('The built-in tools', () => {
 
     const made = await createdKey(tools);
     const second = await createdKey(tools);
-    expect(await tools.findByLabel('DEMO', 'blg-1')).toEqual([made, second]);
+    expect(await tools.findByLabel('DEMO', 'blg-01HZXW3R7Q8V5N2K4M6P9T0BCD')).toEqual([made, second]);
     expect(await tools.lastIssueNumber('DEMO')).toBe(Number(second.slice('DEMO-'.length)));
     await tools.linkInOrder(made, second);
     await tools.linkInOrder(made, second);
@@ -107,7 +107,7 @@ describe('Creating comes to one of three outcomes', () => {
     const tools = toolsWith(builtin);
     onCreate({ kind });
     expect(await tools.createIssue(story)).toMatchObject({ kind: 'unknown' });
-    expect(await tools.findByLabel('DEMO', 'blg-1')).toHaveLength(created);
+    expect(await tools.findByLabel('DEMO', 'blg-01HZXW3R7Q8V5N2K4M6P9T0BCD')).toHaveLength(created);
   });
 
   test('failed when Jira was never reached', async () => {
@@ -144,7 +144,7 @@ describe('A server like sooperset/mcp-atlassian', () => {
     expect(outcome).toEqual({ kind: 'ok', key: 'DEMO-77', url: `${sandbox.jiraUrl}/browse/DEMO-77` });
     expect(seen).toMatchObject({
       description: 'As a **customer**',
-      additional_fields: '{"labels":["blg-1"]}',
+      additional_fields: '{"labels":["blg-01HZXW3R7Q8V5N2K4M6P9T0BCD"]}',
     });
   });
 

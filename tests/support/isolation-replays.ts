@@ -109,6 +109,15 @@ export const ownOnly: Record<string, Replay> = {
   'POST /rules?/removePattern': act('/rules?/removePattern', () => ({ name: 'Ticket' })),
   'POST /rules?/importPatterns': act('/rules?/importPatterns', () => ({})),
   'POST /rules?/tryPattern': act('/rules?/tryPattern', () => ({ sample: 'Text' })),
+  'POST /rules?/language': act('/rules?/language', () => ({ language: 'auto' })),
+  'POST /rules?/saveFormat': act('/rules?/saveFormat', () => ({
+    name: 'Mine',
+    kind: 'bdd',
+    instructions: 'Short.',
+  })),
+  'POST /rules?/removeFormat': act('/rules?/removeFormat', () => ({ id: 'my-nothing' })),
+  'POST /rules?/savePrompt': act('/rules?/savePrompt', () => ({ name: 'Mine', text: 'Short.' })),
+  'POST /rules?/removePrompt': act('/rules?/removePrompt', () => ({ id: 'my-nothing' })),
   'POST /tools?/refresh': act('/tools?/refresh', () => ({})),
   'POST /session/renew': (visitor) => visitor.post('/session/renew', {}),
 };

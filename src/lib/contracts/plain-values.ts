@@ -15,3 +15,6 @@ export const railWidthPx = { min: 200, max: 360, initial: 244 } as const;
 /** The hints of practice mode, in the order of the main job. */
 export const practiceHints = ['configurations', 'requirement', 'question', 'review'] as const;
 export type PracticeHint = (typeof practiceHints)[number];
+
+/** Most formats, and most prompts, that one person keeps beside the shared ones. */
+export const ownTextsMax = 20;

@@ -120,6 +120,7 @@ async function compose(
     preferences: accounts.preferences,
     figures: createFigureRepository(db),
     deskFor: async (actor) => createProjectDesk(await remotes.access.jira(actor)),
+    ids: foundations.ids,
   });
   const desks = openIssueDesks({ foundations, remotes, catalog: jobs.catalog });
   closers.push(desks.close);

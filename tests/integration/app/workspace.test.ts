@@ -46,6 +46,38 @@ test('A person’s own rules count for them alone', async () => {
   await services.workspace.saveRules(her.actor, {});
 });
 
+test('A person’s own format is offered to them alone, and one that is deleted takes no choice with it', async () => {
+  const { workspace } = services;
+  const names = async ({ actor }: SignedIn) => (await workspace.formats(actor)).map(({ name }) => name);
+  const format = { name: 'Wards', kind: 'custom' as const, instructions: 'Short.', sections: ['Ward'] };
+  await workspace.saveFormat(her.actor, format, null);
+  const own = (await workspace.formats(her.actor)).at(-1);
+  expect(own).toEqual({ ...format, id: expect.stringMatching(/^my-/) as string });
+  expect(await names(him)).not.toContain('Wards');
+
+  const id = own?.id ?? '';
+  await workspace.saveFormat(her.actor, { ...format, name: 'Clinics' }, id);
+  expect((await names(her)).at(-1)).toBe('Clinics');
+  await expect(workspace.saveFormat(him.actor, format, id)).rejects.toMatchObject({
+    code: 'own_text_missing',
+  });
+
+  await workspace.removeFormat(him.actor, id);
+  expect((await names(her)).at(-1)).toBe('Clinics');
+  await workspace.removeFormat(her.actor, id);
+  expect(await names(her)).not.toContain('Clinics');
+});
+
+test('Twenty prompts of one’s own are kept, each with a name of its own', async () => {
+  const { workspace } = services;
+  const save = (name: string) => workspace.savePrompt(her.actor, { name, text: 'x'.repeat(4_000) }, null);
+  for (let number = 1; number < 20; number++) await save(`Prompt ${number}`);
+  await expect(save('PROMPT 3')).rejects.toMatchObject({ fields: { name: 'Another one has this name.' } });
+  await save('Prompt 20');
+  await expect(save('Prompt 21')).rejects.toMatchObject({ code: 'too_many_own_texts' });
+  for (const { id } of await workspace.prompts(her.actor)) await workspace.removePrompt(her.actor, id);
+});
+
 test('A conversation is about one project', async () => {
   const creating = services.conversations.create(him.actor, { projectKey: 'demo project', choices: {} });
   await expect(creating).rejects.toMatchObject({ code: 'project_invalid' });

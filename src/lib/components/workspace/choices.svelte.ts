@@ -19,9 +19,11 @@ export type Choices = ReturnType<typeof createChoices>;
 
 /** In which format and with which prompt the stories of this conversation are written from now on. */
 export function createChoices({ conversationId, initial }: Deps) {
-  let formatId = $state(initial.formatId);
-  let promptId = $state(initial.promptId);
   const { formats, prompts } = initial;
+  // What was deleted since shows as what holds in its place: the first format, no prompt.
+  const format = formats.find(({ id }) => id === initial.formatId) ?? formats[0];
+  let formatId = $state(format?.id ?? initial.formatId);
+  let promptId = $state(prompts.find(({ id }) => id === initial.promptId)?.id ?? null);
 
   async function choose(change: { formatId: string } | { promptId: string | null }) {
     const before = { formatId, promptId };

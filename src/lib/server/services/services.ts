@@ -7,6 +7,7 @@ import type {
 } from '../../contracts/connection.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
+import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
 import type { JobPage, JobView } from '../../contracts/job.ts';
 import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
@@ -150,8 +151,15 @@ export interface WorkspaceService {
   projects(actor: Actor): Promise<{ key: string; name: string }[]>;
   issueTypes(actor: Actor, projectKey: string): Promise<string[]>;
   epics(actor: Actor, projectKey: string): Promise<{ key: string; summary: string }[]>;
+  /** The shared ones, then the person's own, whose ids begin with `my-`. */
   formats(actor: Actor): Promise<StoryFormat[]>;
   prompts(actor: Actor): Promise<CustomPrompt[]>;
+  /** A new one where `id` is null. Rejects with `own_text_missing` where it is gone, `too_many_own_texts` at the limit. */
+  saveFormat(actor: Actor, format: OwnFormat, id: string | null): Promise<void>;
+  savePrompt(actor: Actor, prompt: OwnPrompt, id: string | null): Promise<void>;
+  /** Conversations that were written with it go on: with the first format, without a prompt. Safe to repeat. */
+  removeFormat(actor: Actor, id: string): Promise<void>;
+  removePrompt(actor: Actor, id: string): Promise<void>;
   rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
   saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
   /** What a pattern rule says to a text, in a sentence. */

@@ -1,8 +1,10 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
 import { boundedMatch } from '../../agent/story-agent.ts';
+import type { Ids } from '../../agent/ports.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
+import { createOwnTexts } from './own-texts.ts';
 import { effectiveRules, readOwnRules, rulesPreference } from './rule-settings.ts';
 import type { Actor, PreferenceService, WorkspaceService } from './services.ts';
 
@@ -18,6 +20,7 @@ export interface WorkspaceDeps {
   preferences: PreferenceService;
   figures: FigureRepository;
   deskFor: (actor: Actor) => Promise<ProjectDesk>;
+  ids: Ids;
 }
 
 /** What the composer offers, and each person's rules. */
@@ -26,6 +29,7 @@ export function createWorkspaceService({
   preferences,
   figures,
   deskFor,
+  ids,
 }: WorkspaceDeps): WorkspaceService {
   async function rules(actor: Actor) {
     const shared = config.current().config.rules;
@@ -41,8 +45,7 @@ export function createWorkspaceService({
       return types.filter(({ name, isSubtask }) => !isSubtask && name !== 'Epic').map(({ name }) => name);
     },
     epics: async (actor, projectKey) => (await deskFor(actor)).epics(projectKey),
-    formats: async () => config.current().prompts.storyFormats,
-    prompts: async () => config.current().prompts.customPrompts,
+    ...createOwnTexts({ config, preferences, ids }),
     rules,
     async saveRules(actor, own) {
       const refused = Object.entries(own).flatMap(([key, value]) => {

@@ -3,6 +3,7 @@ import type { ConversationChoices } from './services.ts';
 import { readPreference } from '../../contracts/preferences.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
+import { offeredFormats, offeredPrompts } from './own-texts.ts';
 import type { Actor, PreferenceService, WorkspaceService } from './services.ts';
 
 export interface WritingSettingsDeps {
@@ -27,9 +28,10 @@ export function createWritingSettings(deps: WritingSettingsDeps) {
     ]);
     if (projectKey === null)
       throw new InvalidError('project_missing', 'Choose a project for this conversation first.');
-    const [firstFormat] = prompts.storyFormats;
-    // A format that was taken out of the configuration since must not end the conversation.
-    const format = prompts.storyFormats.find(({ id }) => id === choices.formatId) ?? firstFormat;
+    const formats = offeredFormats(prompts, stored);
+    const [firstFormat] = formats;
+    // One that was deleted or taken out of the configuration since must not end the conversation.
+    const format = formats.find(({ id }) => id === choices.formatId) ?? firstFormat;
     if (!format)
       throw new InvalidError('format_missing', 'No story format is configured.', {
         hint: 'Ask your administrator to add one to prompts.json.',
@@ -37,7 +39,7 @@ export function createWritingSettings(deps: WritingSettingsDeps) {
     return {
       projectKey,
       format,
-      customPrompt: prompts.customPrompts.find(({ id }) => id === choices.promptId) ?? null,
+      customPrompt: offeredPrompts(prompts, stored).find(({ id }) => id === choices.promptId) ?? null,
       issueType: choices.issueType,
       epicKey: choices.epicKey,
       rules: rules.effective,

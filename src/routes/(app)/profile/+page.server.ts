@@ -2,14 +2,14 @@ import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { changePasswordFormSchema } from '$lib/contracts/account';
 import { apiKeyFormSchema } from '$lib/contracts/api-key';
-import { preferenceSchemas, readPreference } from '$lib/contracts/preferences';
+import { readPreference } from '$lib/contracts/preferences';
 import { parseForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
+import { keepStoryLanguage } from '../story-language';
 import type { Actions, PageServerLoad } from './$types';
 
 const sessionIdSchema = z.object({ sessionId: z.string().min(1).max(200) });
 const keyIdSchema = z.object({ keyId: z.string().min(1).max(64) });
-const languageFormSchema = z.object({ language: preferenceSchemas.language });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { actor, session } = guardPage(locals, url);
@@ -41,9 +41,7 @@ export const actions: Actions = {
   language: async ({ locals, request }) => {
     const form = await request.formData();
     try {
-      const { actor } = signedIn(locals);
-      const { language } = parseForm(languageFormSchema, textFields(form));
-      await locals.services.preferences.set(actor, 'language', language);
+      await keepStoryLanguage(locals, form);
       return { done: 'language' as const };
     } catch (error) {
       return refuse(error, form, locals.requestId);

@@ -1,20 +1,33 @@
 import { fail } from '@sveltejs/kit';
 import { refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
+import { keepStoryLanguage } from '../story-language';
+import { readFormatForm, readOwnId, readPromptForm } from './own-text-form';
 import { readOwnRuleForm } from './rule-form';
 import { readPatternFile, readPatternForm, withPatterns } from './pattern-form';
+import { isOwnText } from '$lib/contracts/own-texts';
+import { readPreference } from '$lib/contracts/preferences';
 import type { PatternRule } from '$lib/contracts/pattern-rule';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actor } from '$lib/server/services/services';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { actor } = guardPage(locals, url);
   const { workspace } = locals.services;
-  const [rules, formats, prompts] = await Promise.all([
+  const [rules, formats, prompts, stored] = await Promise.all([
     workspace.rules(actor),
     workspace.formats(actor),
     workspace.prompts(actor),
+    locals.services.preferences.all(actor),
   ]);
-  return { ...rules, formats, prompts };
+  return {
+    ...rules,
+    formats: formats.filter((format) => !isOwnText(format)),
+    prompts: prompts.filter((prompt) => !isOwnText(prompt)),
+    ownFormats: formats.filter(isOwnText),
+    ownPrompts: prompts.filter(isOwnText),
+    language: readPreference(stored, 'language', 'auto'),
+  };
 };
 
 export const actions: Actions = {
@@ -87,7 +100,54 @@ export const actions: Actions = {
       return refusePattern(error, form, locals.requestId);
     }
   },
+  saveFormat: (event) =>
+    changeText(event, 'format', async (actor, form) => {
+      const { format, id } = readFormatForm(form);
+      await event.locals.services.workspace.saveFormat(actor, format, id);
+      return `“${format.name}” is saved. It holds from the next message on.`;
+    }),
+  removeFormat: (event) =>
+    changeText(event, 'format', async (actor, form) => {
+      await event.locals.services.workspace.removeFormat(actor, readOwnId(form));
+      return 'The format is deleted.';
+    }),
+  savePrompt: (event) =>
+    changeText(event, 'prompt', async (actor, form) => {
+      const { prompt, id } = readPromptForm(form);
+      await event.locals.services.workspace.savePrompt(actor, prompt, id);
+      return `“${prompt.name}” is saved. It holds from the next message on.`;
+    }),
+  removePrompt: (event) =>
+    changeText(event, 'prompt', async (actor, form) => {
+      await event.locals.services.workspace.removePrompt(actor, readOwnId(form));
+      return 'The prompt is deleted.';
+    }),
+  language: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      await keepStoryLanguage(locals, form);
+      return { done: 'language' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
 };
+
+/** `change` answers with what to say. What is refused shows in the form that it came from. */
+async function changeText(
+  { locals, request }: RequestEvent,
+  textKind: 'format' | 'prompt',
+  change: (actor: Actor, form: FormData) => Promise<string>,
+) {
+  const form = await request.formData();
+  try {
+    const { actor } = signedIn(locals);
+    return { textKind, textDone: await change(actor, form) };
+  } catch (error) {
+    const { status, data } = refuse(error, form, locals.requestId);
+    return fail(status, { textKind, textProblem: data.problem, textValues: data.values });
+  }
+}
 
 async function changePatterns(
   locals: App.Locals,

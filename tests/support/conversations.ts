@@ -100,6 +100,7 @@ export function startConversations(db: AppDatabase, options: Options) {
     sources,
     runs,
     exports: { transcript, drafts },
+    drafts,
     defaultChoices: () => ({ formatId: 'classic', promptId: null, issueType: 'Story', epicKey: null }),
     limits: () => ({ conversationsPerUser: 50, sourceBytes: 1_048_576 }),
     clock,

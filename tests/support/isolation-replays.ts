@@ -37,6 +37,9 @@ const act =
 export const foreignThings: Record<string, Replay> = {
   'GET /creator/[id]': get(({ conversationId }) => `/creator/${conversationId}`),
   'GET /creator/[id]/export': get(({ conversationId }) => `/creator/${conversationId}/export?format=json`),
+  'GET /creator/[id]/drafts/[draftId]/versions': get(
+    ({ conversationId, draftId }) => `/creator/${conversationId}/drafts/${draftId}/versions`,
+  ),
   'GET /api/conversations/[id]': get(({ conversationId }) => `/api/conversations/${conversationId}`),
   'GET /api/conversations/[id]/events': get(
     ({ conversationId }) => `/api/conversations/${conversationId}/events`,

@@ -152,6 +152,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     sources,
     runs,
     exports: { transcript, drafts },
+    drafts,
     defaultChoices,
     limits: () => config.current().config.limits,
     clock,

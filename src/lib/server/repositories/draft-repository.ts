@@ -33,6 +33,15 @@ export interface NewVersion {
   markerLabel: string;
 }
 
+/** One version of one draft as it was saved. */
+export interface StoredVersion {
+  version: number;
+  author: 'agent' | 'person';
+  content: StoryContent;
+  /** Milliseconds since 1970, UTC. */
+  createdAt: number;
+}
+
 /** What became of a draft on its way to Jira. Absent keys stay as they are. */
 export interface DraftOutcome {
   status?: DraftStatus;
@@ -69,7 +78,7 @@ export function createDraftRepository(db: AppDatabase) {
     },
 
     /** Every version of one draft, oldest first. */
-    async history(conversationId: string, draftId: string) {
+    async history(conversationId: string, draftId: string): Promise<StoredVersion[]> {
       return db.orm
         .select({ version: storyDraftVersions })
         .from(storyDraftVersions)
@@ -77,10 +86,11 @@ export function createDraftRepository(db: AppDatabase) {
         .where(and(eq(storyDrafts.conversationId, conversationId), eq(storyDrafts.id, draftId)))
         .orderBy(asc(storyDraftVersions.version))
         .all()
-        .map(({ version: { version, author, content } }) => ({
+        .map(({ version: { version, author, content, createdAt } }) => ({
           version,
           author,
           content: JSON.parse(content) as StoryContent,
+          createdAt,
         }));
     },
 

@@ -2,6 +2,8 @@ import type { Clock, Ids } from '../../agent/ports.ts';
 import { projectKeySchema } from '../../contracts/story.ts';
 import { BusyError, ConflictError, InvalidError, NotFoundError } from '../errors/app-error.ts';
 import type { ConversationRepository, StoredConversation } from '../repositories/conversation-repository.ts';
+import type { DraftBookService } from './draft-book.ts';
+import { pageOfVersions } from './draft-versions.ts';
 import { renderExport, type ExportDeps } from './conversation-export.ts';
 import { followJournal } from './journal-feed.ts';
 import type { Journal } from './journal.ts';
@@ -18,6 +20,7 @@ export interface ConversationServiceDeps {
   sources: SourceBook;
   runs: Pick<RunService, 'stop'>;
   exports: ExportDeps;
+  drafts: Pick<DraftBookService, 'history'>;
   /** What a conversation is written with until its person chooses otherwise. */
   defaultChoices(): ConversationChoices;
   limits(): { conversationsPerUser: number; sourceBytes: number };
@@ -37,8 +40,19 @@ const titleMaxCharacters = 120;
 const listMax = 500;
 
 export function createConversationService(deps: ConversationServiceDeps): ManagedConversationService {
-  const { conversations, journal, publisher, sources, runs, exports, defaultChoices, limits, clock, ids } =
-    deps;
+  const {
+    conversations,
+    journal,
+    publisher,
+    sources,
+    runs,
+    exports,
+    drafts,
+    defaultChoices,
+    limits,
+    clock,
+    ids,
+  } = deps;
 
   return {
     require,
@@ -141,6 +155,13 @@ export function createConversationService(deps: ConversationServiceDeps): Manage
     async exportAs(actor, conversationId, format) {
       const { summary } = await require(actor, conversationId);
       return renderExport(exports, summary, format);
+    },
+
+    async draftVersions(actor, conversationId, draftId, before) {
+      await require(actor, conversationId);
+      const history = await drafts.history(conversationId, draftId);
+      if (history.length === 0) throw new NotFoundError('draft_missing', 'There is no such story.');
+      return pageOfVersions(history, before);
     },
 
     async addSource(actor, conversationId, { kind, title, text }) {

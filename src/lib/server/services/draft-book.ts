@@ -30,6 +30,9 @@ export function createDraftBookService({ drafts, journal, clock, ids }: DraftBoo
     find: (conversationId: string, draftId: string): Promise<DraftToPost | null> =>
       drafts.find(conversationId, draftId),
 
+    /** Every version of one draft, oldest first; empty where there is no such draft. */
+    history: drafts.history,
+
     /** The agent's view of it during one run. */
     forRun(run: RunClaim): DraftBook {
       return {

@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Actor, AuditService, ConversationCommands } from './services.ts';
 
 export interface DraftCommandsDeps {
-  drafts: Pick<DraftBookService, 'find' | 'saveEdit'>;
+  drafts: Pick<DraftBookService, 'find' | 'history' | 'saveEdit'>;
   repository: Pick<DraftRepository, 'discard'>;
   runs: Pick<RunRepository, 'closeEmptyReview'>;
   journal: Pick<Journal, 'commit'>;
@@ -47,7 +47,9 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
   return {
     async 'draft:edit'(actor, { conversationId, draftId, baseVersion, edit }) {
       const { draft } = await require(actor, conversationId, draftId);
-      const content = applyEdit(draft.content, edit, () => ids.next());
+      const history = edit.acceptanceCriteria ? await drafts.history(conversationId, draftId) : [];
+      const earlier = history.toReversed().flatMap((version) => version.content.acceptanceCriteria);
+      const content = applyEdit(draft.content, edit, () => ids.next(), earlier);
       const rules = await checkRules(actor, draft, content);
       return saved(actor, draft, { baseVersion, content, rules });
     },

@@ -8,6 +8,7 @@ import type {
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
+import type { DraftVersionPage } from '../../contracts/draft-version.ts';
 import type { JobPage, JobView } from '../../contracts/job.ts';
 import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
@@ -129,6 +130,13 @@ export interface ConversationService {
     conversationId: string,
     format: 'markdown' | 'json',
   ): Promise<{ fileName: string; contentType: string; body: string }>;
+  /** A draft's versions before one of them, or the newest: a page at a time. Rejects with `draft_missing`. */
+  draftVersions(
+    actor: Actor,
+    conversationId: string,
+    draftId: string,
+    before: number | null,
+  ): Promise<DraftVersionPage>;
   /** Pasted text or a file as a numbered source. */
   addSource(
     actor: Actor,

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../errors/app-error.ts';
 import type { ApprovalRepository } from '../../repositories/approval-repository.ts';
 import type { CreationIntent } from '../../repositories/creation-intent-repository.ts';
 import { isStopped } from '../run-aborted.ts';
-import type { Actor, AuditService } from '../services.ts';
+import type { Actor, AuditEntry, AuditService } from '../services.ts';
 import type { CreationDrafts } from './creation-drafts.ts';
 import type { IntentJournal } from './intent-journal.ts';
 import type { IssueDesk } from './issue-desk.ts';
@@ -170,8 +170,10 @@ export function createIssueCreation(deps: IssueCreationDeps) {
     const after = (await intents.byId(before.id)) ?? before;
     const isSettled = ['created', 'failed', 'unknown'].includes(after.status);
     const hasChanged = after.status !== before.status || after.attempts !== before.attempts;
-    if ((isSettled && hasChanged) || choice !== undefined)
-      deps.audit.record(...auditEntry(person, after, choice));
+    if ((isSettled && hasChanged) || choice !== undefined) {
+      const employeeId = await deps.employeeIdOf(person.userId);
+      deps.audit.record({ ...person, employeeId }, auditEntry(after, choice));
+    }
     return result;
   }
 
@@ -189,10 +191,9 @@ export function createIssueCreation(deps: IssueCreationDeps) {
 }
 
 function auditEntry(
-  { userId, requestId }: Person,
   { status, draftId, payload, markerLabel, issue }: CreationIntent,
   choice: string | undefined,
-): Parameters<AuditService['record']> {
+): AuditEntry {
   const outcome = status === 'created' ? 'ok' : status === 'failed' ? 'failed' : 'unknown';
   const detail = {
     draft: draftId,
@@ -201,10 +202,7 @@ function auditEntry(
     issue: issue?.key ?? null,
     ...(choice ? { choice } : {}),
   };
-  return [
-    { userId, employeeId: null, requestId },
-    { action: 'issue.create', outcome, detail },
-  ];
+  return { action: 'issue.create', outcome, detail };
 }
 
 function summarise(all: readonly CreationIntent[]): CreationSummary {

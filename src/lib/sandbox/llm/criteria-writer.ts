@@ -47,7 +47,11 @@ function extraCriterion({ actor, verb, object }: Capability, extra: string): str
   if (/audit|trail|\blog\b/i.test(extra)) {
     return `Each time somebody has ${pastParticiple(verb)} ${object}, the audit trail shows who it was, what and when.`;
   }
-  if (/^(?:by|via|through|over|in|on|with|without|from|to|for|within|after|before|at|per|once|every)\b/i.test(extra)) {
+  if (
+    /^(?:by|via|through|over|in|on|with|without|from|to|for|within|after|before|at|per|once|every)\b/i.test(
+      extra,
+    )
+  ) {
     return `${who} can ${verb} ${object} ${extra}.`;
   }
   if (/\b(?:is|are|must|should|can|may|will)\b/i.test(extra)) return withFullStop(capitalise(extra));

@@ -1,0 +1,61 @@
+import { settleIn } from './support/accounts.ts';
+import { expect, test } from './support/test.ts';
+import {
+  answerQuestions,
+  describeRequirement,
+  invoiceExport,
+  reviewReady,
+  workspace,
+} from './support/workspace.ts';
+
+test('A format of one’s own is written, offered, changed and deleted', async ({ page, product }) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await page.goto(`${product.url}/rules`);
+  const card = page.getByRole('region', { name: 'Your formats' });
+  await card.getByText('Add a format').click();
+  await card.getByLabel('Name').fill('Wards');
+  await card.getByLabel('Kind').selectOption('custom');
+  await card.getByLabel('Instructions').fill('Name the ward in each section.');
+  await card.getByRole('button', { name: 'Add the format' }).click();
+  await expect(card.getByText('A format of the kind “custom” needs its sections.')).toBeVisible();
+  await card.getByLabel('Sections').fill('Ward\nNeed');
+  await card.getByRole('button', { name: 'Add the format' }).click();
+  await expect(card.getByRole('status')).toContainText('“Wards” is saved.');
+
+  await page.goto(`${product.url}/creator`);
+  await expect(page.getByLabel('Format').getByRole('option', { name: 'Wards' })).toBeAttached();
+
+  await page.goto(`${product.url}/rules`);
+  await card.getByText('Wards', { exact: true }).click();
+  await card.getByRole('button', { name: 'Delete “Wards”' }).click();
+  await expect(card.getByRole('status')).toContainText('The format is deleted.');
+  await expect(card.getByText('Wards', { exact: true })).toHaveCount(0);
+});
+
+test('A version of a story is compared with the one before it and brought back', async ({
+  page,
+  product,
+}) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await describeRequirement(page, product, invoiceExport);
+  await answerQuestions(page);
+  await reviewReady(page);
+  const card = workspace(page)
+    .stories.getByRole('article')
+    .filter({ has: page.getByRole('checkbox') })
+    .first();
+  const summary = await card.getByRole('heading', { level: 3 }).first().textContent();
+  await card.getByRole('button', { name: 'Edit the summary' }).click();
+  await card.getByRole('textbox', { name: 'Summary' }).fill('Hand out invoices as files');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await expect(card.getByText('Version 2, by you')).toBeVisible();
+
+  await card.getByRole('button', { name: /^Versions/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Versions' });
+  await expect(dialog.getByRole('insertion').first()).toBeVisible();
+  await expect(dialog.getByRole('deletion').first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Bring back version 1' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(card.getByText('Version 3, by you')).toBeVisible();
+  await expect(card.getByRole('heading', { level: 3 }).first()).toHaveText(summary ?? '');
+});

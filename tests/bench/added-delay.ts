@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Visitor } from '../support/page-visitor.ts';
+import type { AnswerScript } from './answer-script.ts';
+import { streamDirectly } from './direct-stream.ts';
+import type { ProductProcess } from './product-process.ts';
+import { difference, quantiles, type Quantiles } from './quantiles.ts';
+import type { StreamTimes } from './stamps.ts';
+import { openConversations } from './writing-tabs.ts';
+
+/** Answers that begin at even distances, so that `streams` of them run at the same time in the middle of it. */
+export interface Load {
+  streams: number;
+  starts: number;
+  tokensEach: number;
+}
+
+/** Milliseconds; `added` is the product's less the direct way's. */
+export interface Compared {
+  product: Quantiles;
+  direct: Quantiles;
+  added: Quantiles;
+}
+
+export interface AddedDelay extends Load {
+  /** From sending until the first drafting token was here, without the time that the model itself took for it. */
+  firstToken: Compared;
+  /** Of it: from the moment the model wrote the token. */
+  firstTokenAge: Compared;
+  laterTokenAge: Compared;
+  /** Of the product's process, for everything that it did meanwhile. */
+  cpuMsPerThousandTokens: number;
+}
+
+/** As fast as a good model writes. */
+const TOKENS_A_SECOND = 50;
+
+/** Runs the same load twice: against the scripted model itself, then through the product. */
+export async function measureAddedDelay(
+  product: ProductProcess,
+  people: Visitor[],
+  llmUrl: string,
+  load: Load,
+): Promise<AddedDelay> {
+  const gapMs = 1_000 / TOKENS_A_SECOND;
+  const script: AnswerScript = { firstTokenMs: 0, tokens: load.tokensEach, gapMs };
+  const everyMs = (load.tokensEach * gapMs) / load.streams;
+  const tabs = await openConversations(product, people, { tabs: load.streams, count: load.starts });
+  try {
+    const direct = await runEvery(
+      everyMs,
+      Array(load.starts).fill(() => streamDirectly(llmUrl, script)),
+    );
+    const cpuBefore = await product.cpuMs();
+    const through = await runEvery(
+      everyMs,
+      tabs.conversations.map(
+        ({ draft }) =>
+          () =>
+            draft(script),
+      ),
+    );
+    const cpuMs = (await product.cpuMs()) - cpuBefore;
+    return {
+      ...load,
+      firstToken: compare(through, direct, ({ beforeModelMs, tokenAgesMs }) => [
+        beforeModelMs + (tokenAgesMs[0] ?? NaN),
+      ]),
+      firstTokenAge: compare(through, direct, ({ tokenAgesMs }) => tokenAgesMs.slice(0, 1)),
+      laterTokenAge: compare(through, direct, ({ tokenAgesMs }) => tokenAgesMs.slice(1)),
+      cpuMsPerThousandTokens: (cpuMs * 1_000) / (load.starts * load.tokensEach),
+    };
+  } finally {
+    tabs.close();
+  }
+}
+
+/** Starts them by the clock, whatever became of those before: a slow product is not spared the next one. */
+async function runEvery(everyMs: number, streams: (() => Promise<StreamTimes>)[]): Promise<StreamTimes[]> {
+  const startAt = performance.now();
+  return Promise.all(
+    streams.map(async (stream, n) => {
+      await wait(Math.max(0, startAt + n * everyMs - performance.now()));
+      return stream();
+    }),
+  );
+}
+
+function compare(
+  through: StreamTimes[],
+  direct: StreamTimes[],
+  valuesOf: (times: StreamTimes) => number[],
+): Compared {
+  const [ours, least] = [quantiles(through.flatMap(valuesOf)), quantiles(direct.flatMap(valuesOf))];
+  return { product: ours, direct: least, added: difference(ours, least) };
+}

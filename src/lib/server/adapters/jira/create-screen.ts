@@ -9,7 +9,7 @@ export interface CreateScreen {
   epicLinkField: string | null;
   /** Required on an Epic. */
   epicNameField: string | null;
-  /** Required fields that neither a story nor Jira itself fills. */
+  /** Required fields that not every story fills, and that Jira does not fill itself. */
   required: JiraCreateField[];
 }
 
@@ -34,7 +34,6 @@ export function readCreateScreen(issueTypeId: string, fields: JiraCreateField[])
   );
   const epicLinkField = idOf(({ schema }) => schema.custom === EPIC_LINK);
   const epicNameField = idOf(({ schema }) => schema.custom === EPIC_NAME);
-  const filled = new Set([storyPointsField, epicLinkField, epicNameField]);
   return {
     issueTypeId,
     hasLabels: fields.some(({ fieldId }) => fieldId === 'labels'),
@@ -43,8 +42,7 @@ export function readCreateScreen(issueTypeId: string, fields: JiraCreateField[])
     epicLinkField,
     epicNameField,
     required: fields.filter(
-      ({ fieldId, required, hasDefaultValue }) =>
-        required && !hasDefaultValue && !FILLED_ANYWAY.has(fieldId) && !filled.has(fieldId),
+      ({ fieldId, required, hasDefaultValue }) => required && !hasDefaultValue && !FILLED_ANYWAY.has(fieldId),
     ),
   };
 }

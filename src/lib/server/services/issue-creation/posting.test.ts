@@ -150,3 +150,17 @@ describe('the hash', () => {
     expect(posting({ markerLabel: `${marker}x` }).hash).not.toBe(posting().hash);
   });
 });
+
+test('Story points that Jira requires are asked for only where the story has none', () => {
+  const points = {
+    fieldId: 'customfield_10106',
+    name: 'Story Points',
+    required: true,
+    hasDefaultValue: false,
+    schema: { type: 'number' },
+  } as CreateScreen['required'][number];
+  const screen = { ...fullScreen, required: [points] };
+  expect(posting({ screen }).missingFields).toEqual([]);
+  const unsized = posting({ screen, content: story({ storyPoints: null }) });
+  expect(unsized.missingFields).toMatchObject([{ fieldId: 'customfield_10106', kind: 'number' }]);
+});

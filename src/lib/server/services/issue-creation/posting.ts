@@ -33,17 +33,17 @@ export function writePosting(input: PostingInput): Posting {
   const { [issueTypeField]: _chosen, ...given } = input.extraFields;
   const fields: ExtraFields = { ...given };
   const issueType = chooseIssueType(content, input.extraFields, input.issueTypes);
-  const missing = missingFields(screen, given);
+  const storyPoints = placeStoryPoints(content, screen, projectKey, fields, notes);
+  const epicKey = placeEpic(content, screen, projectKey, fields, notes);
+  if (screen?.epicNameField && content.issueType.toLowerCase() === 'epic')
+    fields[screen.epicNameField] = content.summary;
+  const missing = missingFields(screen, fields);
 
   if (issueType === null) {
     notes.push(`${projectKey} has no issue type “${content.issueType}”: choose one that it has.`);
     const options = input.issueTypes.map(({ id, name }) => ({ id, label: name }));
     missing.push({ fieldId: issueTypeField, name: 'Issue type', kind: 'select', options });
   }
-  const storyPoints = placeStoryPoints(content, screen, projectKey, fields, notes);
-  const epicKey = placeEpic(content, screen, projectKey, fields, notes);
-  if (screen?.epicNameField && content.issueType.toLowerCase() === 'epic')
-    fields[screen.epicNameField] = content.summary;
 
   const labelsFit = screen?.hasLabels ?? true;
   if (!labelsFit && content.labels.length > 0)

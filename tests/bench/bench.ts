@@ -3,7 +3,7 @@
  * 1 where an owner's floor is broken. `--short` tries the bench itself, `--record` puts the tables into
  * docs/performance.md, `--profile` shows instead where the processor's time goes.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { measureAddedDelay, type AddedDelay, type Load } from './added-delay.ts';
@@ -30,7 +30,6 @@ const loads: Load[] = short
       { streams: 50, starts: 100, tokensEach: 80 },
     ];
 const saturated = { conversations: short ? 3 : 10, tokensEach: short ? 500 : 4_000 };
-const busiest: Load = { streams: 50, starts: 100, tokensEach: 80 };
 
 const remotes = await startRemotes();
 try {
@@ -88,19 +87,16 @@ async function bench({ llmUrl, ...urls }: Remotes): Promise<void> {
 }
 
 async function profile({ llmUrl, ...urls }: Remotes): Promise<void> {
-  const folder = join(outputFolder, 'profile');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const options = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-  const product = await startProductProcess({ llmUrl, ...urls }, options);
+  const product = await startProductProcess({ llmUrl, ...urls });
   try {
     const people = await joinEverybody(product);
-    await measureAddedDelay(product, people, llmUrl, busiest);
+    const load: Load = { streams: 50, starts: 100, tokensEach: 80 };
+    const file = join(outputFolder, 'streams.cpuprofile');
+    await product.profile(file, () => measureAddedDelay(product, people, llmUrl, load));
+    console.table(summariseProfile(file));
   } finally {
-    // The profile is written as the process ends.
     await product.stop();
   }
-  console.table(summariseProfile(folder));
 }
 
 function oneMinuteLoad(): number {

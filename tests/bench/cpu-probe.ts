@@ -1,12 +1,29 @@
-/** Loaded into the product's process beside it: answers each `cpu` with the time that the process has used so far. */
-process.on('message', (message) => {
-  if (message !== 'cpu') return;
-  const { user, system } = process.cpuUsage();
-  const used: CpuUsed = { type: 'cpu', ms: (user + system) / 1_000 };
-  process.send?.(used);
-});
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 
-export interface CpuUsed {
-  type: 'cpu';
-  ms: number;
+/** What the product's process can be asked by whoever started it. */
+export type ProbeOrder = { ask: 'cpu' } | { ask: 'profile' } | { ask: 'profile_into'; file: string };
+
+export interface ProbeAnswer {
+  /** Processor time that the process has used so far, all threads. */
+  cpuMs: number;
 }
+
+const inspector = new Session();
+
+/** Loaded into the product's process beside it. Profiles hold its main thread only. */
+process.on('message', async (order: ProbeOrder) => {
+  if (order.ask === 'profile') {
+    inspector.connect();
+    await inspector.post('Profiler.enable');
+    await inspector.post('Profiler.start');
+  }
+  if (order.ask === 'profile_into') {
+    const { profile } = await inspector.post('Profiler.stop');
+    writeFileSync(order.file, JSON.stringify(profile));
+    inspector.disconnect();
+  }
+  const { user, system } = process.cpuUsage();
+  const answer: ProbeAnswer = { cpuMs: (user + system) / 1_000 };
+  process.send?.(answer);
+});

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { StartupSummary } from '../../src/lib/server/startup-summary.ts';
 import { freePorts } from '../e2e/support/free-ports.ts';
 import { makeAppFolder } from '../support/app-folder.ts';
-import type { CpuUsed } from './cpu-probe.ts';
+import type { ProbeAnswer, ProbeOrder } from './cpu-probe.ts';
 import type { RemoteUrls } from './remotes-process.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,6 +20,8 @@ export interface ProductProcess {
   engine: StartupSummary['engine'];
   /** Processor time that it has used since it started, all threads. */
   cpuMs(): Promise<number>;
+  /** Profiles its main thread while `work` goes on, into a .cpuprofile file. */
+  profile(file: string, work: () => Promise<unknown>): Promise<void>;
   /** As a service manager would end it; its data goes with it. */
   stop(): Promise<void>;
 }
@@ -29,10 +31,11 @@ export interface ProductProcess {
  * switched on. Its log goes into the output folder.
  * @throws when nothing is built, or when it does not become ready
  */
-export async function startProductProcess(
-  { jiraUrl, confluenceUrl, llmUrl }: RemoteUrls,
-  nodeOptions: string[] = [],
-): Promise<ProductProcess> {
+export async function startProductProcess({
+  jiraUrl,
+  confluenceUrl,
+  llmUrl,
+}: RemoteUrls): Promise<ProductProcess> {
   if (!existsSync(join(projectRoot, 'build/index.js')))
     throw new Error('Nothing is built yet: use `npm run bench`.');
   mkdirSync(outputFolder, { recursive: true });
@@ -47,7 +50,7 @@ export async function startProductProcess(
   const [port, socketPort] = (await freePorts(2)).map(String);
   const url = `http://localhost:${port}`;
   const probe = new URL('cpu-probe.ts', import.meta.url).href;
-  const child = spawn(process.execPath, [...nodeOptions, '--import', probe, 'build/index.js'], {
+  const child = spawn(process.execPath, ['--import', probe, 'build/index.js'], {
     cwd: projectRoot,
     stdio: ['ignore', log, log, 'ipc'],
     env: {
@@ -63,17 +66,23 @@ export async function startProductProcess(
     },
   });
   const { engine } = await whenReady(child);
+  async function ask(order: ProbeOrder): Promise<ProbeAnswer> {
+    const answer = once(child, 'message');
+    child.send(order);
+    const [told] = (await answer) as [ProbeAnswer];
+    return told;
+  }
   await whenAnswering(`${url}/readyz`);
 
   return {
     url,
     channelUrl: `http://127.0.0.1:${socketPort}`,
     engine,
-    async cpuMs() {
-      const answer = once(child, 'message');
-      child.send('cpu');
-      const [{ ms }] = (await answer) as [CpuUsed];
-      return ms;
+    cpuMs: async () => (await ask({ ask: 'cpu' })).cpuMs,
+    async profile(file, work) {
+      await ask({ ask: 'profile' });
+      await work();
+      await ask({ ask: 'profile_into', file });
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -1,20 +1,25 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+
+interface ProfileNode {
+  id: number;
+  callFrame: { functionName: string; url: string };
+  children?: number[];
+}
 
 interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  nodes: ProfileNode[];
   samples: number[];
   timeDeltas: number[];
 }
 
-/** Share of the time in which the main thread worked, by what it worked in: packages, Node, garbage collection. */
-export function summariseProfile(folder: string, most = 15): { where: string; percent: string }[] {
-  const { nodes, samples, timeDeltas } = readMainProfile(folder);
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+/** Share of the time in which a thread worked, by what it worked in: packages, our build, Node, garbage collection. */
+export function summariseProfile(file: string, most = 15): { where: string; percent: string }[] {
+  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+  const places = placesOf(nodes);
   const spent = new Map<string, number>();
   samples.forEach((id, n) => {
-    const place = places.get(id);
-    if (place) spent.set(place, (spent.get(place) ?? 0) + (timeDeltas[n] ?? 0));
+    const place = places.get(id) ?? WAITING;
+    if (place !== WAITING) spent.set(place, (spent.get(place) ?? 0) + (timeDeltas[n] ?? 0));
   });
   const whole = [...spent.values()].reduce((sum, part) => sum + part, 0);
   return [...spent]
@@ -23,22 +28,24 @@ export function summariseProfile(folder: string, most = 15): { where: string; pe
     .map(([where, part]) => ({ where, percent: ((100 * part) / whole).toFixed(1) }));
 }
 
-/** Null while it only waits. */
-function placeOf({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): string | null {
-  if (functionName === '(idle)' || functionName === '(root)') return null;
+const WAITING = '(idle)';
+
+/** Native functions have no file and count to whoever calls them. Parents stand before their children. */
+function placesOf(nodes: ProfileNode[]): Map<number, string> {
+  const places = new Map<number, string>();
+  const callers = new Map<number, string>();
+  for (const { id, callFrame, children = [] } of nodes) {
+    const place = placeOf(callFrame) ?? callers.get(id) ?? 'native';
+    places.set(id, place);
+    for (const child of children) callers.set(child, place);
+  }
+  return places;
+}
+
+function placeOf({ functionName, url }: ProfileNode['callFrame']): string | null {
   if (functionName.startsWith('(')) return functionName;
   if (url.startsWith('node:')) return `Node: ${url.slice('node:'.length)}`;
   const packageName = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (packageName) return packageName;
-  // Native functions have no file: what they do is in their names, such as `run` and `get` of a statement.
-  return url === '' ? `native: ${functionName}` : `build: ${url.split('/').at(-1)}`;
-}
-
-/** Workers leave profiles of their own; the main thread ran longest and has the largest. */
-function readMainProfile(folder: string): CpuProfile {
-  const [largest] = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .sort((a, b) => statSync(b).size - statSync(a).size);
-  if (!largest) throw new Error('The product left no profile.');
-  return JSON.parse(readFileSync(largest, 'utf8')) as CpuProfile;
+  return url === '' ? null : `our code: ${url.split('/').at(-1)}`;
 }

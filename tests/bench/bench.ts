@@ -25,9 +25,9 @@ const loads: Load[] = short
       { streams: 10, starts: 10, tokensEach: 20 },
     ]
   : [
-      { streams: 1, starts: 20, tokensEach: 12 },
-      { streams: 10, starts: 40, tokensEach: 40 },
-      { streams: 50, starts: 100, tokensEach: 80 },
+      { streams: 1, starts: 12, tokensEach: 15 },
+      { streams: 10, starts: 20, tokensEach: 75 },
+      { streams: 50, starts: 50, tokensEach: 200 },
     ];
 const saturated = { conversations: short ? 3 : 10, tokensEach: short ? 500 : 4_000 };
 
@@ -90,7 +90,7 @@ async function profile({ llmUrl, ...urls }: Remotes): Promise<void> {
   const product = await startProductProcess({ llmUrl, ...urls });
   try {
     const people = await joinEverybody(product);
-    const load: Load = { streams: 50, starts: 100, tokensEach: 80 };
+    const load: Load = { streams: 50, starts: 50, tokensEach: 200 };
     const file = join(outputFolder, 'streams.cpuprofile');
     await product.profile(file, () => measureAddedDelay(product, people, llmUrl, load));
     console.table(summariseProfile(file));

@@ -18,7 +18,7 @@ export async function joinEverybody({ url }: ProductProcess): Promise<Visitor[]>
   return visitors;
 }
 
-/** A conversation that a tab follows, empty so far. */
+/** A conversation without a message, that a tab may write in. */
 export interface OpenConversation {
   /** Sends a requirement with the script and resolves once the whole run is over. */
   draft(script: AnswerScript): Promise<StreamTimes>;
@@ -47,7 +47,6 @@ export async function openConversations(
     const created = await whose.post('/api/conversations', { projectKey: 'DEMO' });
     if (created.status !== 200) throw new Error(`No conversation was made: ${created.body}`);
     const { conversationId } = JSON.parse(created.body) as { conversationId: string };
-    await tab.ask('conversation:join', { conversationId, afterSeq: 0 });
     conversations.push({ draft: (script) => draft(tab, conversationId, script) });
   }
   return {
@@ -61,6 +60,7 @@ export async function openConversations(
 async function draft({ socket, ask }: OpenTab, conversationId: string, script: AnswerScript) {
   const over = Promise.withResolvers<void>();
   const text = writeScript(script);
+  await ask('conversation:join', { conversationId, afterSeq: 0 });
   const sentAtUs = nowUs();
   const reader = createStampReader(sentAtUs);
   const onEvents = (message: { conversationId: string; events: RunEvent[] }) => {
@@ -79,6 +79,8 @@ async function draft({ socket, ask }: OpenTab, conversationId: string, script: A
     await over.promise;
   } finally {
     socket.off('conversation:events', onEvents);
+    // A tab follows a few conversations at a time.
+    await ask('conversation:leave', { conversationId });
   }
   const times = reader.times();
   if (times.tokenAgesMs.length !== script.tokens)

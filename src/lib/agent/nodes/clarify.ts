@@ -2,19 +2,10 @@ import type { ClarifyQuestion } from '../../contracts/clarification.ts';
 import { clarifyAnswersSchema } from '../../contracts/model-answer.ts';
 import { readConversation, type Conversation } from '../conversation.ts';
 import { askForJson } from '../model/ask-for-json.ts';
-import { systemPrompt } from '../model/ask-model.ts';
 import { NoUsableAnswer } from '../model/no-usable-answer.ts';
 import type { RunContext, RunInput } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
-import {
-  clarificationsBlocks,
-  draftsBlock,
-  requirementBlock,
-  toolsBlocks,
-  writingBlocks,
-} from '../prompts/blocks.ts';
-import { composePrompt } from '../prompts/compose-prompt.ts';
-import { requirementMessages } from '../requirement.ts';
+import { requirementPrompt } from '../prompts/requirement-prompt.ts';
 import { say } from '../say.ts';
 import { isDraftOf, type State, type Update } from '../state.ts';
 
@@ -64,26 +55,8 @@ export function takeAnswers(state: State, input: RunInput): Update {
 }
 
 async function ask(state: State, context: RunContext, conversation: Conversation) {
-  const { settings } = context;
-  const requirement = requirementMessages(conversation, state);
   try {
-    const prompt = composePrompt({
-      system: systemPrompt(settings, 'clarify'),
-      settings,
-      required: [
-        ...writingBlocks(settings),
-        ...(conversation.drafts.length > 0
-          ? [draftsBlock(conversation.drafts.map(({ content }) => content))]
-          : []),
-        ...requirement.map(requirementBlock),
-        ...clarificationsBlocks(conversation),
-      ],
-      sources: conversation.sources,
-      focus: requirement.map(({ text }) => text).join('\n'),
-      cited: [],
-      optional: toolsBlocks(settings),
-      history: { ...conversation, turns: conversation.turns.filter((turn) => !requirement.includes(turn)) },
-    });
+    const prompt = requirementPrompt('clarify', state, context.settings, conversation);
     const { value } = await askForJson(context, { type: 'clarify', prompt, schema: clarifyAnswersSchema });
     return { ...value, questions: worthAsking(value.questions, conversation) };
   } catch (error) {

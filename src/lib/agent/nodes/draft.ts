@@ -1,19 +1,10 @@
 import { draftAnswerSchema } from '../../contracts/model-answer.ts';
 import type { StoryContent } from '../../contracts/story.ts';
-import { readConversation, type Conversation } from '../conversation.ts';
+import { readConversation } from '../conversation.ts';
 import { askForJson } from '../model/ask-for-json.ts';
-import { systemPrompt } from '../model/ask-model.ts';
 import type { AnsweredQuestion, RunContext } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
-import {
-  clarificationsBlocks,
-  draftsBlock,
-  requirementBlock,
-  toolsBlocks,
-  writingBlocks,
-} from '../prompts/blocks.ts';
-import { composePrompt } from '../prompts/compose-prompt.ts';
-import { requirementMessages } from '../requirement.ts';
+import { requirementPrompt } from '../prompts/requirement-prompt.ts';
 import { saveNewStories } from '../save-drafts.ts';
 import { say } from '../say.ts';
 import { isDraftOf, type State, type Update } from '../state.ts';
@@ -35,7 +26,7 @@ export async function draft(state: State, context: RunContext): Promise<Update> 
     () =>
       askForJson(context, {
         type: 'draft',
-        prompt: draftPrompt(state, context, conversation),
+        prompt: requirementPrompt('draft', state, context.settings, conversation),
         schema: draftAnswerSchema,
         channel: 'drafts',
       }),
@@ -51,27 +42,6 @@ export async function draft(state: State, context: RunContext): Promise<Update> 
 
 const CUT =
   'The model’s answer broke off; the last story may lack its end. Check it, or ask me to complete it.';
-
-function draftPrompt(state: State, { settings }: RunContext, conversation: Conversation): string {
-  const requirement = requirementMessages(conversation, state);
-  return composePrompt({
-    system: systemPrompt(settings, 'draft'),
-    settings,
-    required: [
-      ...writingBlocks(settings),
-      ...(conversation.drafts.length > 0
-        ? [draftsBlock(conversation.drafts.map(({ content }) => content))]
-        : []),
-      ...requirement.map(requirementBlock),
-      ...clarificationsBlocks(conversation),
-    ],
-    sources: conversation.sources,
-    focus: requirement.map(({ text }) => text).join('\n'),
-    cited: [],
-    optional: toolsBlocks(settings),
-    history: { ...conversation, turns: conversation.turns.filter((turn) => !requirement.includes(turn)) },
-  });
-}
 
 /** A skipped question leaves a gap that somebody filled with a guess: the first story says so, whatever the model wrote. */
 function stateAssumptions(contents: StoryContent[], answers: AnsweredQuestion[]): void {

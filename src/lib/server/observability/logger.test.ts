@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../errors/app-error.ts';
 import { createRedactor } from '../security/redaction.ts';
-import { createLogger, requestLogger } from './logger.ts';
+import { createLogger } from './logger.ts';
 
 function capture(redactor = createRedactor()) {
   const written: string[] = [];
@@ -27,7 +27,7 @@ describe('The log', () => {
 
   it('carries the request on the lines of its child, each key once', () => {
     const { log, last, written } = capture();
-    const child = requestLogger(log, { requestId: '01JD8Q4M3V', userId: 'u1', route: '/configurations' });
+    const child = log.child({ x_request_id: '01JD8Q4M3V', user_id: 'u1', route: '/configurations' });
     child.info({ tool: 'create_issue', duration_ms: 12, outcome: 'ok', user_id: 'u2' }, 'Called');
     expect(last()).toMatchObject({
       x_request_id: '01JD8Q4M3V',

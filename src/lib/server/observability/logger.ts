@@ -46,20 +46,6 @@ export function createLogger({ level, destination, redactor = createRedactor() }
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** What the lines of one request have in common. */
-export interface RequestFields {
-  requestId: string;
-  userId?: string | null;
-  route?: string | null;
-}
-
-export function requestLogger(
-  log: Logger,
-  { requestId, userId = null, route = null }: RequestFields,
-): Logger {
-  return log.child({ x_request_id: requestId, user_id: userId, route });
-}
-
 function activeSpan(): Record<string, string> {
   const context = trace.getActiveSpan()?.spanContext();
   return context && isSpanContextValid(context) ? { trace_id: context.traceId, span_id: context.spanId } : {};

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { withKeptStatements } from './kept-statements.ts';
 import * as schema from './schema/index.ts';
 
 /** The product's database. `close` also folds the write-ahead log back into the file. */
@@ -32,7 +33,7 @@ export function openDatabase(file: string): AppDatabase {
     sqlite.close();
     throw error;
   }
-  return { orm: drizzle(sqlite, { schema }), sqlite, close: () => sqlite.close() };
+  return { orm: drizzle(withKeptStatements(sqlite), { schema }), sqlite, close: () => sqlite.close() };
 }
 
 /** Whether another connection, of this process or another one, has the file open. Waits for none. */

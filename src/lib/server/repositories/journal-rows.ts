@@ -1,10 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import { conversations, messages, runEvents } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
-
-/** Rows of one insert: SQLite takes 32,766 values a statement. */
-const rowsPerInsert = 500;
 
 interface NewEvents {
   conversationId: string;
@@ -20,19 +18,8 @@ export function appendEvents(tx: Statements, { conversationId, runId, events, at
   const appended = events.map(
     (event, index) => ({ ...event, seq: firstSeq + index, conversationId, runId, at }) as RunEvent,
   );
-  for (let start = 0; start < appended.length; start += rowsPerInsert) {
-    tx.insert(runEvents)
-      .values(
-        appended.slice(start, start + rowsPerInsert).map(({ seq, type, body }) => ({
-          conversationId,
-          seq,
-          runId,
-          type,
-          body: JSON.stringify(body),
-          at,
-        })),
-      )
-      .run();
+  for (const { seq, type, body } of appended) {
+    eventInsert(tx).run({ conversationId, seq, runId, type, body: JSON.stringify(body), at });
   }
   keepAssistantMessages(tx, appended);
   return appended;
@@ -67,16 +54,34 @@ export function toRunEvent(row: typeof runEvents.$inferSelect): RunEvent {
   } as RunEvent;
 }
 
+const eventInsert = prepared((tx) =>
+  tx
+    .insert(runEvents)
+    .values({
+      conversationId: sql.placeholder('conversationId'),
+      seq: sql.placeholder('seq'),
+      runId: sql.placeholder('runId'),
+      type: sql.placeholder('type'),
+      body: sql.placeholder('body'),
+      at: sql.placeholder('at'),
+    })
+    .prepare(),
+);
+
 function takeSeqs(tx: Statements, conversationId: string, count: number): number {
-  const row = tx
-    .update(conversations)
-    .set({ lastSeq: sql`${conversations.lastSeq} + ${count}` })
-    .where(eq(conversations.id, conversationId))
-    .returning({ lastSeq: conversations.lastSeq })
-    .get();
+  const row = seqsTaken(tx).get({ conversationId, count });
   if (!row) throw new Error(`The journal's conversation ${conversationId} is gone.`);
   return row.lastSeq - count + 1;
 }
+
+const seqsTaken = prepared((tx) =>
+  tx
+    .update(conversations)
+    .set({ lastSeq: sql`${conversations.lastSeq} + ${sql.placeholder('count')}` })
+    .where(eq(conversations.id, sql.placeholder('conversationId')))
+    .returning({ lastSeq: conversations.lastSeq })
+    .prepare(),
+);
 
 /** The transcript that the agent reads is stored with the event that shows it, or a crash could part them. */
 function keepAssistantMessages(tx: Statements, events: RunEvent[]): void {

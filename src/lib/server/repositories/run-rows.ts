@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { runs } from '../db/schema/index.ts';
 import type { StoredInterrupt } from './conversation-rows.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 /** Which owner writes: a run that was taken over since has another fence, and its former owner's writes are refused. */
@@ -34,21 +35,24 @@ export function activeRun(tx: Statements, conversationId: string): StoredRun | n
 }
 
 /** Whether the run is still at work and still this owner's. */
-export function isClaimed(tx: Statements, claim: RunClaim): boolean {
-  const row = tx
+export function isClaimed(tx: Statements, { runId, conversationId, fence }: RunClaim): boolean {
+  return claimedRun(tx).get({ runId, conversationId, fence }) !== undefined;
+}
+
+const claimedRun = prepared((tx) =>
+  tx
     .select({ id: runs.id })
     .from(runs)
     .where(
       and(
-        eq(runs.id, claim.runId),
-        eq(runs.conversationId, claim.conversationId),
-        eq(runs.fence, claim.fence),
+        eq(runs.id, sql.placeholder('runId')),
+        eq(runs.conversationId, sql.placeholder('conversationId')),
+        eq(runs.fence, sql.placeholder('fence')),
         eq(runs.status, 'running'),
       ),
     )
-    .get();
-  return row !== undefined;
-}
+    .prepare(),
+);
 
 export function toStoredRun(row: typeof runs.$inferSelect): StoredRun {
   const { id, conversationId, userId, fence, input, requestId, startedAt } = row;

@@ -11,7 +11,9 @@ export type Statements = BaseSQLiteDatabase<'sync', RunResult, typeof schema>;
  * reads cannot be changed by another process before it writes. `work` must not await.
  */
 export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
-  return db.orm.transaction(work, { behavior: 'immediate' });
+  // Not Drizzle's own: on this one connection its `tx` would only be another object for the same session, and
+  // prepared queries are kept by that object.
+  return db.sqlite.transaction(() => work(db.orm)).immediate();
 }
 
 /**

@@ -7,6 +7,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
   if (id === undefined) continue;
   if (method === 'tools/call' && params.arguments.crash) process.exit(1);
+  if (method === 'tools/call' && params.arguments.hang) continue;
   const told = { token: process.env.JIRA_API_TOKEN, home: process.env.HOME, cwd: process.cwd() };
   const results = {
     initialize: {

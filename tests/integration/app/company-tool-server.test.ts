@@ -24,12 +24,11 @@ afterEach(async () => {
 /** Live, with the company's tool server for Jira in the place of the built-in one. */
 async function startWith(options: { failsAfterPosting?: (summary: string) => boolean } = {}) {
   const toolServer = await serveSooperset(loopback, { jiraUrl: network.sandbox.jiraUrl, ...options });
-  const servers = [
-    { kind: 'http', id: 'company', product: 'jira', url: toolServer.url, authorization: 'token' },
-    { kind: 'builtin', id: 'confluence', product: 'confluence' },
-  ];
+  const mcpServers = {
+    company: { url: toolServer.url, headers: { Authorization: 'Token {{jiraPat}}' } },
+  };
   const baseUrl = await serveOpenAi(loopback, [alice.llmCookie]);
-  folder = makeLiveFolder(network, { preset: 'openai-compatible', baseUrl }, { mcp: { servers } });
+  folder = makeLiveFolder(network, { preset: 'openai-compatible', baseUrl }, { mcpServers });
   running = await startApp({ folder });
   const who = await running.join(alice);
   await catalogOf(who, 'company');

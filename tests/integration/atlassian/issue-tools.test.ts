@@ -1,15 +1,10 @@
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { McpServerConfig } from '../../../src/lib/contracts/config/config-file.ts';
-import { alice } from '../../../src/lib/sandbox/people.ts';
+import type { McpServerConfig } from '../../../src/lib/contracts/config/tool-servers.ts';
 import type { Sandbox } from '../../../src/lib/sandbox/start-sandbox.ts';
-import { createIssueTools } from '../../../src/lib/server/adapters/mcp/issue-tools.ts';
-import { createMcpClients } from '../../../src/lib/server/adapters/mcp/mcp-client.ts';
+import { issueToolsAgainst } from '../../support/issue-tools.ts';
 import { createLoopback } from '../../support/loopback.ts';
 import { serveMcp } from '../../support/mcp-http-server.ts';
-import { createTestHttp } from '../../support/outgoing.ts';
-import { createRestDeps } from '../../support/rest.ts';
 import { startTestSandbox } from '../../support/sandbox.ts';
 
 const loopback = createLoopback();
@@ -212,18 +207,19 @@ async function toolsOver(
 ) {
   const url = await serveMcp(loopback, [{ name, input, answer }]);
   return toolsWith([
-    { kind: 'http', id: 'remote', product: 'jira', profile: 'auto', url, authorization: 'token' },
+    {
+      kind: 'http',
+      id: 'remote',
+      product: 'jira',
+      profile: 'auto',
+      url,
+      headers: { Authorization: 'Token {{jiraPat}}' },
+    },
   ]);
 }
 
 function toolsWith(servers: McpServerConfig[], urls: { jiraUrl?: string } = {}) {
-  const http = loopback.closing(createTestHttp());
-  const clients = loopback.closing(createMcpClients({ log: pino({ level: 'silent' }) }));
-  const access = async (_userId: string, product: 'jira' | 'confluence') =>
-    product === 'jira'
-      ? createRestDeps({ baseUrl: urls.jiraUrl ?? sandbox.jiraUrl, token: alice.jiraToken, http })
-      : createRestDeps({ baseUrl: sandbox.confluenceUrl, token: alice.confluenceToken, http });
-  return createIssueTools({ clients, servers: () => servers, access })({ userId: 'u1', requestId: 'req-1' });
+  return issueToolsAgainst(loopback, sandbox, servers, urls);
 }
 
 function onCreate(effect: Parameters<Sandbox['faults']['add']>[0]['effect']): void {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createMcpClients } from '../../../src/lib/server/adapters/mcp/mcp-client.ts';
 import type { McpConnection } from '../../../src/lib/server/adapters/mcp/mcp-client.ts';
@@ -23,7 +24,7 @@ describe('A server over HTTP', () => {
   test('is sent the token in its own scheme, lists its tools and answers calls', async () => {
     const authorizations = new Set<unknown>();
     const url = await serveMcp(loopback, [echo], (headers) => authorizations.add(headers['authorization']));
-    const connection = httpConnection(url, 'token');
+    const connection = httpConnection(url, 'Token');
     const clients = openClients();
     expect(await clients.listTools(connection)).toMatchObject([
       { name: 'echo', properties: ['text'], required: ['text'], readOnly: false },
@@ -101,7 +102,7 @@ describe('A server over HTTP', () => {
     const url = await serveMcp(loopback, [echo], (headers) => authorizations.push(headers['authorization']));
     const clients = openClients();
     await clients.callTool(httpConnection(url), call);
-    await clients.callTool(httpConnection(url, 'bearer', 'secret-2'), call);
+    await clients.callTool(httpConnection(url, 'Bearer', 'secret-2'), call);
     expect(authorizations.at(0)).toBe('Bearer secret-1');
     expect(authorizations.at(-1)).toBe('Bearer secret-2');
   });
@@ -126,6 +127,50 @@ describe('A server over stdio', () => {
     expect(await clients.listTools(stdioConnection('u1'))).toHaveLength(1);
   });
 
+  test('that dies again and again is left alone for a while', async () => {
+    let now = 0;
+    const clients = openClients({ clock: { now: () => now } });
+    const crash = { name: 'where_am_i', arguments: { crash: true } };
+    for (let times = 0; times < 2; times++)
+      await expect(clients.callTool(stdioConnection('u1'), crash)).rejects.toMatchObject({ kind: 'unknown' });
+    await expect(clients.listTools(stdioConnection('u1'))).rejects.toMatchObject({
+      code: 'mcp_restarting',
+      retryAfterMs: 1_000,
+    });
+    expect(await clients.listTools(stdioConnection('u2'))).toHaveLength(1);
+    now = 1_000;
+    expect(await clients.listTools(stdioConnection('u1'))).toHaveLength(1);
+  });
+
+  test('is ended, with its folder, once nobody uses it', async () => {
+    const clients = openClients({ idleMs: 1 });
+    const told = JSON.parse(
+      (await clients.callTool(stdioConnection('u1'), { name: 'where_am_i', arguments: {} })).text,
+    );
+    await vi.waitFor(() => expect(existsSync(told.home)).toBe(false));
+  });
+
+  test('makes room for another of the same person, unless it is at work', async () => {
+    const clients = openClients({ limits: () => ({ clientsPerUser: 1, clientsInAll: 2 }) });
+    const whereAmI = { name: 'where_am_i', arguments: {} };
+    const first = JSON.parse((await clients.callTool(stdioConnection('u1'), whereAmI)).text);
+    const other = withId(stdioConnection('u1'), 'other');
+    const second = JSON.parse((await clients.callTool(other, whereAmI)).text);
+    expect(second.home).not.toBe(first.home);
+    await vi.waitFor(() => expect(existsSync(first.home)).toBe(false));
+
+    const working = clients.callTool(other, { name: 'where_am_i', arguments: { hang: true } });
+    const outcome = expect(working).rejects.toMatchObject({ kind: 'unknown' });
+    await expect(clients.listTools(stdioConnection('u1'))).rejects.toMatchObject({
+      code: 'mcp_too_many_clients',
+    });
+    expect(await clients.listTools(stdioConnection('u2'))).toHaveLength(1);
+    const third = clients.listTools(stdioConnection('u3'));
+    expect(await third).toHaveLength(1);
+    await clients.close();
+    await outcome;
+  });
+
   test('that cannot be started was never called', async () => {
     const connection = stdioConnection('u1', 'no-such-program-anywhere');
     await expect(openClients().listTools(connection)).rejects.toMatchObject({
@@ -137,33 +182,33 @@ describe('A server over stdio', () => {
 
 const call = { name: 'echo', arguments: { text: 'x' } };
 
-function openClients() {
-  return loopback.closing(createMcpClients({ log: pino({ level: 'silent' }) }));
+function openClients(options: Partial<Parameters<typeof createMcpClients>[0]> = {}) {
+  return loopback.closing(createMcpClients({ log: pino({ level: 'silent' }), ...options }));
+}
+
+function withId(connection: McpConnection, id: string): McpConnection {
+  return { ...connection, server: { ...connection.server, id } };
 }
 
 function access(token = 'secret-1') {
   return createRestDeps({ baseUrl: 'http://127.0.0.1', token, http: loopback.closing(createTestHttp()) });
 }
 
-function httpConnection(
-  url: string,
-  authorization: 'bearer' | 'token' = 'bearer',
-  token?: string,
-): McpConnection {
+function httpConnection(url: string, scheme: 'Bearer' | 'Token' = 'Bearer', token?: string): McpConnection {
   const server = {
     kind: 'http' as const,
     id: 'remote',
     product: 'jira' as const,
     profile: 'auto',
     url,
-    authorization,
+    headers: { Authorization: `${scheme} {{jiraPat}}` },
   };
   return { userId: 'u1', server, access: access(token) };
 }
 
 function stdioConnection(userId: string, command = process.execPath): McpConnection {
   const script = fileURLToPath(new URL('../../support/stdio-mcp-server.mjs', import.meta.url));
-  const env = { JIRA_API_TOKEN: '{{token}}' };
+  const env = { JIRA_API_TOKEN: '{{jiraPat}}' };
   const server = {
     kind: 'stdio' as const,
     id: 'child',

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { callTypes } from '../model-answer.ts';
 import { connectionKinds } from '../connection.ts';
 import { patternRulesSchema } from '../pattern-rule.ts';
+import { jsonPathSchema } from './json-path.ts';
+import { mcpServersSchema } from './tool-servers.ts';
 
 /** `config/config.json`: what an administrator sets for everybody. Every key has a description for the editor. */
 
@@ -26,29 +28,24 @@ const timeoutsSchema = z.strictObject({
   totalMs: ms.default(300_000).describe('For the whole call.'),
 });
 
-/** Where things stand in an answer: dot-separated keys and array indexes, such as `choices.0.delta.content`. */
-const jsonPath = z
-  .string()
-  .regex(/^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+)*$/, 'Keys and indexes joined by dots.');
-
 export const dialectSchema = z.strictObject({
   type: z
     .enum(['sse', 'ndjson', 'json', 'text'])
     .describe('How the model answers: server-sent events, one JSON a line, one JSON body, plain text.'),
-  deltaPath: jsonPath
+  deltaPath: jsonPathSchema
     .optional()
     .describe('Where the next piece of text stands (sse, ndjson) or the whole text (json).'),
   doneMarker: z.string().optional().describe('The data line that ends an SSE stream, such as [DONE].'),
-  donePath: jsonPath.optional().describe('A place whose true value ends the stream.'),
-  finishPath: jsonPath
+  donePath: jsonPathSchema.optional().describe('A place whose true value ends the stream.'),
+  finishPath: jsonPathSchema
     .optional()
     .describe(
       'Where the reason for ending stands; length or max_tokens: the answer was cut; refusal or content_filter: it was refused.',
     ),
-  refusalPath: jsonPath.optional().describe('Where a refusal stands in place of text.'),
-  errorPath: jsonPath.optional().describe('Where an error inside a 200 answer stands.'),
-  inputTokensPath: jsonPath.optional().describe('Where the number of prompt tokens stands.'),
-  outputTokensPath: jsonPath.optional().describe('Where the number of answered tokens stands.'),
+  refusalPath: jsonPathSchema.optional().describe('Where a refusal stands in place of text.'),
+  errorPath: jsonPathSchema.optional().describe('Where an error inside a 200 answer stands.'),
+  inputTokensPath: jsonPathSchema.optional().describe('Where the number of prompt tokens stands.'),
+  outputTokensPath: jsonPathSchema.optional().describe('Where the number of answered tokens stands.'),
 });
 export type DialectConfig = z.infer<typeof dialectSchema>;
 
@@ -56,7 +53,9 @@ const endpointSchema = z.strictObject({
   path: z.string().startsWith('/').describe('Path below llm.baseUrl.'),
   method: z.enum(['GET', 'POST']).default('POST').describe('HTTP method.'),
   dialect: dialectSchema.optional().describe('Where this endpoint answers otherwise than llm.dialect.'),
-  identityPath: jsonPath.optional().describe('whoami only: where the employee id stands in its JSON answer.'),
+  identityPath: jsonPathSchema
+    .optional()
+    .describe('whoami only: where the employee id stands in its JSON answer.'),
 });
 
 const llmSchema = z.strictObject({
@@ -134,40 +133,6 @@ const restSchema = z.strictObject({
     .describe('Limits in milliseconds.'),
 });
 
-const mcpServerCommon = {
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .describe('Its name in logs and on the tools page.'),
-  product: z
-    .enum(['jira', 'confluence'])
-    .describe('Which product its tools serve; the token of that product is sent.'),
-  profile: z.string().default('auto').describe('Known tool set, or auto to recognise it from the tool list.'),
-};
-export const mcpServerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('builtin'), ...mcpServerCommon }),
-  z.strictObject({
-    kind: z.literal('http'),
-    ...mcpServerCommon,
-    url: url.describe('Streamable HTTP endpoint.'),
-    authorization: z
-      .enum(['bearer', 'token'])
-      .default('bearer')
-      .describe('Scheme of the Authorization header.'),
-  }),
-  z.strictObject({
-    kind: z.literal('stdio'),
-    ...mcpServerCommon,
-    command: z.string().describe('Program to start, one process for each person.'),
-    args: z.array(z.string()).default([]).describe('Its arguments.'),
-    env: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Its environment; {{token}} and {{url}} are filled in.'),
-  }),
-]);
-export type McpServerConfig = z.infer<typeof mcpServerSchema>;
-
 export const ruleDefaultsSchema = z.strictObject({
   maxStoryPoints: z.number().min(1).max(100).default(3).describe('Stories above it are split.'),
   pointScale: z
@@ -229,22 +194,27 @@ export const configFileSchema = z.strictObject({
   llm: llmSchema.describe('The language model.'),
   mcp: z
     .strictObject({
-      servers: z
-        .array(mcpServerSchema)
-        .default([
-          { kind: 'builtin', id: 'jira', product: 'jira', profile: 'auto' },
-          { kind: 'builtin', id: 'confluence', product: 'confluence', profile: 'auto' },
-        ])
-        .describe('Tool servers.'),
       refreshIntervalMinutes: z
         .number()
         .int()
         .min(5)
         .default(360)
         .describe('How often tool lists are read anew.'),
+      clientsPerUser: z
+        .number()
+        .int()
+        .min(1)
+        .default(4)
+        .describe('Most open connections of one person to servers that are not built in.'),
+      clientsInAll: z.number().int().min(1).default(100).describe('Most such connections of all people.'),
     })
     .prefault({})
-    .describe('Model Context Protocol.'),
+    .describe('Limits of tool servers.'),
+  mcpServers: mcpServersSchema
+    .default({})
+    .describe(
+      'Tool servers by name. A product that none of them serves is served by the built-in server; with none at all, both are.',
+    ),
   rules: ruleDefaultsSchema.prefault({}).describe('Defaults that each person may change for themselves.'),
   limits: z
     .strictObject({

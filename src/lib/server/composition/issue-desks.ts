@@ -6,6 +6,7 @@ import { createUndoDesk, type UndoDesk } from '../services/desks/undo-desk.ts';
 import type { Person } from '../services/desks/remote-access.ts';
 import type { IssueDesk } from '../services/issue-creation/issue-desk.ts';
 import type { ToolCatalog } from '../services/tool-catalog-service.ts';
+import { toolServers } from '../settings/tool-servers.ts';
 import type { Foundations } from './foundations.ts';
 import type { Remotes } from './remotes.ts';
 
@@ -28,10 +29,13 @@ interface IssueDeskDeps {
 /** One MCP client a person and server; a desk is cheap and made for each piece of work. */
 export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps): IssueDesks {
   const { config, log, metrics } = foundations;
-  const clients = measuredMcpClients(createMcpClients({ log }), metrics);
+  const clients = measuredMcpClients(
+    createMcpClients({ log, limits: () => config.current().config.mcp }),
+    metrics,
+  );
   const toolsFor = createIssueTools({
     clients,
-    servers: () => [...config.current().config.mcp.servers],
+    servers: () => toolServers(config.current().config),
     access: async (userId, product) =>
       remotes.access.productAccess(product, await remotes.credentials[product](userId)),
     toolsOf: async (connection) =>

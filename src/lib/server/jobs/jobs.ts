@@ -31,7 +31,7 @@ export interface JobsDeps {
   credentials: Pick<Credentials, 'jira' | 'confluence'>;
   endpoints: Endpoints;
   /** The configuration in force; read anew at each use. */
-  config(): Pick<ConfigFile, 'mcp' | 'jira' | 'confluence'>;
+  config(): Pick<ConfigFile, 'mcp' | 'mcpServers' | 'jira' | 'confluence'>;
   /** Ports that this process listens on, for the URL guard of the workers. */
   ownPorts(): number[];
   /** Looks after issue creations of unknown outcome that are due. */

@@ -1,12 +1,13 @@
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
 import type { JobQueue } from './job-queue.ts';
+import { toolServers } from '../settings/tool-servers.ts';
 import { toolRefreshJob } from './tool-refresh.ts';
 
 interface PeriodicRefreshDeps {
   catalog: Pick<ToolCatalogRepository, 'dueForRefresh'>;
   queue: Pick<JobQueue, 'enqueue'>;
-  config(): Pick<ConfigFile, 'mcp'>;
+  config(): Pick<ConfigFile, 'mcp' | 'mcpServers'>;
   clock: { now(): number };
 }
 
@@ -23,10 +24,11 @@ export async function queueDueRefreshes({
   config,
   clock,
 }: PeriodicRefreshDeps): Promise<void> {
-  const { servers, refreshIntervalMinutes } = config().mcp;
+  const inForce = config();
+  const { refreshIntervalMinutes } = inForce.mcp;
   const now = clock.now();
   const times = { before: now - refreshIntervalMinutes * 60_000, now };
-  for (const { id: serverId, product } of servers) {
+  for (const { id: serverId, product } of toolServers(inForce)) {
     for (const userId of await catalog.dueForRefresh({ serverId, product }, times, mostPeople)) {
       await queue.enqueue(toolRefreshJob({ userId, serverId, afterTest: false }, null));
     }

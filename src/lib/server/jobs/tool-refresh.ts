@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { ConfigFile, McpServerConfig } from '../../contracts/config/config-file.ts';
+import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { McpServerConfig } from '../../contracts/config/tool-servers.ts';
 import { AppError, InvalidError, UpstreamError, type UpstreamKind } from '../errors/app-error.ts';
 import type { LeasedJob } from '../repositories/job-lease-repository.ts';
 import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
 import type { Credentials } from '../services/credentials.ts';
+import { toolServers } from '../settings/tool-servers.ts';
 import type { ListToolsInput, ListToolsResult } from '../workers/list-tools.ts';
 import { failureProblem } from './job-failure.ts';
 import type { JobRequest } from './job-queue.ts';
@@ -49,7 +51,7 @@ export interface ToolRefreshDeps {
   credentials: Pick<Credentials, 'jira' | 'confluence'>;
   /** Whether the connection's last test passed and still speaks for it. */
   isTested(userId: string, product: 'jira' | 'confluence'): Promise<boolean>;
-  config(): Pick<ConfigFile, 'mcp' | 'jira' | 'confluence'>;
+  config(): Pick<ConfigFile, 'mcp' | 'mcpServers' | 'jira' | 'confluence'>;
   /** What the worker's own way out may reach: the same as ours. */
   reach(): ListToolsInput['reach'];
   workers: Pick<WorkerPool, 'run'>;
@@ -69,11 +71,11 @@ export function createToolRefresh(deps: ToolRefreshDeps): JobHandler {
     if (userId === null) throw new InvalidError('job_invalid', 'A tool list belongs to a person.');
     const place = { userId, serverId };
     try {
-      const { mcp } = deps.config();
-      const server = mcp.servers.find(({ id }) => id === serverId);
+      const config = deps.config();
+      const server = toolServers(config).find(({ id }) => id === serverId);
       if (!server) throw new InvalidError('server_missing', 'This tool server is no longer configured.');
       const { tools, capabilities } = await listTools(deps, { ...job, userId }, server, signal);
-      const list = { tools, capabilities, ttlMs: ttlMs(mcp.refreshIntervalMinutes), at: clock.now() };
+      const list = { tools, capabilities, ttlMs: ttlMs(config.mcp.refreshIntervalMinutes), at: clock.now() };
       await catalog.keepList(job, place, list, (before) => testedSchemas(before, tools, { afterTest }));
     } catch (error) {
       if (!signal.aborted) {

@@ -1,4 +1,5 @@
-import type { ConfigFile, McpServerConfig } from '../../contracts/config/config-file.ts';
+import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { McpServerConfig } from '../../contracts/config/tool-servers.ts';
 import type { ConnectionKind } from '../../contracts/connection.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -6,6 +7,7 @@ import { isSwitchedOff } from '../jobs/tested-schemas.ts';
 import { toolRefreshJob, toolRefreshSubjects } from '../jobs/tool-refresh.ts';
 import type { McpTool } from '../adapters/mcp/mcp-tool.ts';
 import type { StoredCatalog, ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
+import { toolServers } from '../settings/tool-servers.ts';
 import type { Actor, CatalogView, ToolCatalogService } from './services.ts';
 
 /** What the rest of the server asks of the catalog, beside what pages do. */
@@ -28,7 +30,7 @@ interface ToolCatalogDeps {
   queue: JobQueue;
   /** Whether the connection's last test passed and still speaks for it. */
   isTested(userId: string, product: 'jira' | 'confluence'): Promise<boolean>;
-  config(): Pick<ConfigFile, 'mcp'>;
+  config(): Pick<ConfigFile, 'mcpServers'>;
   clock: { now(): number };
   log: { error(detail: object, message: string): void };
 }
@@ -36,7 +38,7 @@ interface ToolCatalogDeps {
 /** The tool lists as one person's tokens see them. */
 export function createToolCatalog(deps: ToolCatalogDeps): ToolCatalog {
   const { catalog, queue, isTested, clock, log } = deps;
-  const servers = () => deps.config().mcp.servers;
+  const servers = () => toolServers(deps.config());
   const serversOf = (kind: ConnectionKind) => servers().filter(({ product }) => product === kind);
 
   async function testedServers(userId: string): Promise<McpServerConfig[]> {
@@ -64,7 +66,10 @@ export function createToolCatalog(deps: ToolCatalogDeps): ToolCatalog {
       const [stored, tested] = [await catalog.listOf(userId), await testedServers(userId)];
       return servers().map((server) => {
         const list = stored.find(({ serverId }) => serverId === server.id);
-        return toView(server, list, { isTested: tested.includes(server), now: clock.now() });
+        return toView(server, list, {
+          isTested: tested.some(({ id }) => id === server.id),
+          now: clock.now(),
+        });
       });
     },
 

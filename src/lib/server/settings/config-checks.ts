@@ -4,7 +4,10 @@ import type { HeaderFile, PayloadFile, PromptsFile } from '../../contracts/confi
 import { headerPlaceholders, payloadPlaceholders } from '../../contracts/config/template-files.ts';
 import { callTypes } from '../../contracts/model-answer.ts';
 import type { ConfigFinding } from './config-problem.ts';
+import { headerFindings } from './header-checks.ts';
 import { placeholdersOf, textsOf } from './placeholders.ts';
+import { checkToolServers } from './tool-server-checks.ts';
+import { unknownPlaceholders } from './unknown-placeholders.ts';
 
 /** What no single schema can say. Each check returns its findings in the file that it is named after. */
 
@@ -34,7 +37,7 @@ export function checkConfig(config: ConfigFile): ConfigFinding[] {
       message: `expected where the text stands, because type is "${dialect.type}"`,
     });
   }
-  findings.push(...repeated(config.mcp.servers, ['mcp', 'servers']), ...checkServerEnvironments(config));
+  findings.push(...checkToolServers(config));
   if (!config.rules.pointScale.some((points) => points > 0 && points <= config.rules.maxStoryPoints)) {
     findings.push({
       path: ['rules', 'maxStoryPoints'],
@@ -46,16 +49,7 @@ export function checkConfig(config: ConfigFile): ConfigFinding[] {
 
 export function checkHeaders({ headers }: HeaderFile, config: ConfigFile): ConfigFinding[] {
   const findings = unknownPlaceholders(headers, headerPlaceholders, ['headers']);
-  for (const [name, value] of Object.entries(headers)) {
-    const path = ['headers', name];
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name))
-      findings.push({ path, message: 'expected a header name without spaces' });
-    if (CONNECTION_HEADERS.has(name.toLowerCase()))
-      findings.push({ path, message: `expected no ${name} header: the connection sets it itself` });
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
-      findings.push({ path, message: 'expected a value on one line' });
-  }
+  findings.push(...headerFindings(headers, ['headers']));
   const carriesCredential = Object.values(headers).some((value) =>
     placeholdersOf(value).includes('credential'),
   );
@@ -104,44 +98,6 @@ export function checkPrompts({ customPrompts, storyFormats }: PromptsFile): Conf
     });
   });
   return findings;
-}
-
-/** What HTTP itself sets; a template that sets it too would break the framing of the request. */
-const CONNECTION_HEADERS = new Set([
-  'host',
-  'content-length',
-  'connection',
-  'transfer-encoding',
-  'keep-alive',
-  'upgrade',
-  'te',
-  'expect',
-]);
-
-function unknownPlaceholders(
-  template: unknown,
-  known: readonly string[],
-  root: readonly string[],
-): ConfigFinding[] {
-  const findings: ConfigFinding[] = [];
-  for (const { text, path } of textsOf(template, root)) {
-    for (const name of placeholdersOf(text)) {
-      if (known.includes(name)) continue;
-      findings.push({
-        path,
-        message: `expected one of ${known.map((one) => `{{${one}}}`).join(', ')}, found {{${name}}}`,
-      });
-    }
-  }
-  return findings;
-}
-
-function checkServerEnvironments({ mcp }: ConfigFile): ConfigFinding[] {
-  return mcp.servers.flatMap((server, index) =>
-    server.kind === 'stdio'
-      ? unknownPlaceholders(server.env, ['token', 'url'], ['mcp', 'servers', String(index), 'env'])
-      : [],
-  );
 }
 
 function repeated(entries: readonly { id: string }[], root: readonly string[]): ConfigFinding[] {

@@ -56,9 +56,7 @@ describe('Endpoints', () => {
       mode: 'live',
       allowedHosts: ['*.corp.example.com'],
       jira: { url: 'https://jira.example.com/jira' },
-      mcp: {
-        servers: [{ kind: 'http', id: 'jira', product: 'jira', url: 'https://mcp.example.com:8443/mcp' }],
-      },
+      mcpServers: { jira: { product: 'jira', url: 'https://mcp.example.com:8443/mcp' } },
     });
     const endpoints = createEndpoints({ configStore, practice: null });
     expect(endpoints.allowedHosts()).toEqual([

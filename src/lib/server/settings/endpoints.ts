@@ -61,7 +61,7 @@ function dataOrigins({ jiraUrl, confluenceUrl, llmUrl }: PracticeUrls): string[]
 
 function allowedHosts(config: ConfigFile): string[] {
   const urls = [config.jira.url, config.confluence.url, config.llm.baseUrl];
-  for (const server of config.mcp.servers) if (server.kind === 'http') urls.push(server.url);
+  for (const { url } of Object.values(config.mcpServers)) urls.push(url ?? null);
   const configured = urls.filter((url) => url !== null).map((url) => new URL(url).host);
   return [...new Set([...config.allowedHosts, ...configured])];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mcpServerSchema } from '../../contracts/config/config-file.ts';
+import { mcpServerSchema } from '../../contracts/config/tool-servers.ts';
 import { createConfluenceRest } from '../adapters/confluence-rest.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
 import { createJiraRest } from '../adapters/jira-rest.ts';
@@ -81,7 +81,7 @@ export default async function listTools(message: unknown): Promise<ListToolsResu
     if (server.product === 'jira') await createJiraRest(rest).myself();
     else await createConfluenceRest(rest).currentUser();
     const tools = await clients.listTools({ userId, server, access });
-    const { hints } = capabilityHints(tools, server.product, server.profile);
+    const { hints } = capabilityHints(tools, server);
     return { ok: true, tools, capabilities: hints };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,6 +1,6 @@
 import type { McpTool } from './mcp-tool.ts';
 import type { Capability } from './tool-profile.ts';
-import { capabilitiesOf, recogniseProfile } from './tool-profiles.ts';
+import { capabilitiesOf, profileOf } from './tool-profiles.ts';
 
 /** What a person's tools can do, each as a sentence for the model. */
 const SENTENCES: Record<Capability, string> = {
@@ -28,15 +28,14 @@ const NAMES: [RegExp, Capability][] = [
 ];
 
 /**
- * What one server's tools can do: by a known profile, else guessed from names. The sentences are ours: no word of a
+ * What one server's tools can do: by its mapping or a known profile, else guessed from names. The sentences are ours: no word of a
  * server reaches the model this way.
  */
 export function capabilityHints(
   tools: readonly Pick<McpTool, 'name' | 'properties' | 'required'>[],
-  product: 'jira' | 'confluence',
-  wantedProfile = 'auto',
+  server: Parameters<typeof profileOf>[0],
 ): { profile: string | null; capabilities: Capability[]; hints: string[] } {
-  const profile = recogniseProfile(tools, product, wantedProfile);
+  const profile = profileOf(server, tools);
   const capabilities = profile ? capabilitiesOf(profile, tools) : guessed(tools);
   return {
     profile: profile?.id ?? null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { McpServerConfig } from '../../../contracts/config/config-file.ts';
+import type { McpServerConfig } from '../../../contracts/config/tool-servers.ts';
 import { InvalidError, UpstreamError } from '../../errors/app-error.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
 import { createConfluenceRest } from '../confluence-rest.ts';
@@ -185,6 +185,6 @@ function lastWord(label: string): string {
 
 function noCreateTool(): InvalidError {
   return new InvalidError('create_tool_missing', 'No tool server offers a known way to create Jira issues.', {
-    hint: 'Ask your administrator to check mcp.servers in config.json.',
+    hint: 'Ask your administrator to check mcpServers in config.json.',
   });
 }

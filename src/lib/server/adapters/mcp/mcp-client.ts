@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { CallToolResultSchema, ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Logger } from 'pino';
-import type { McpServerConfig } from '../../../contracts/config/config-file.ts';
+import type { McpServerConfig } from '../../../contracts/config/tool-servers.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
+import { BusyError } from '../../errors/app-error.ts';
 import { requestIdKey } from '../../mcp-server/rest-for-call.ts';
 import { mcpNotReached, mcpProblem } from './mcp-problem.ts';
 import { parseTools } from './mcp-tool.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { openClient } from './open-client.ts';
 import type { OpenClient } from './open-client.ts';
+import { createRestartPauses } from './restart-pauses.ts';
 
 /** One person's way to one server. */
 export interface McpConnection {
@@ -46,15 +48,24 @@ export interface McpClients {
   close(): Promise<void>;
 }
 
+export interface ClientLimits {
+  clientsPerUser: number;
+  clientsInAll: number;
+}
+
 interface McpClientsDeps {
   log: Logger;
   /** Unused clients are closed after it. */
   idleMs?: number;
+  /** Most open clients of servers that are not built in. */
+  limits?: () => ClientLimits;
+  clock?: { now(): number };
 }
 
 interface Entry {
   userId: string;
   serverId: string;
+  isBuiltin: boolean;
   opened: Promise<OpenClient>;
   busy: number;
   idleTimer: NodeJS.Timeout | undefined;
@@ -65,27 +76,68 @@ const LIST_TIMEOUT_MS = 30_000;
 /** Against a server whose list never ends. */
 const MOST_LIST_PAGES = 20;
 
-/** Clients for all people and servers: one each, connected at the first call, closed when unused. */
-export function createMcpClients({ log, idleMs = 300_000 }: McpClientsDeps): McpClients {
+const SHIPPED_LIMITS: ClientLimits = { clientsPerUser: 4, clientsInAll: 100 };
+
+/**
+ * Clients for all people and servers: one each, connected at the first call, closed when unused. Beyond the limits an
+ * unused one makes room, or the call rejects with a BusyError; a program that keeps stopping is paused for.
+ */
+export function createMcpClients({
+  log,
+  idleMs = 300_000,
+  limits = () => SHIPPED_LIMITS,
+  clock = Date,
+}: McpClientsDeps): McpClients {
+  /** Those used longest ago first. */
   const entries = new Map<string, Entry>();
+  const pauses = createRestartPauses(clock);
 
   function entryFor(connection: McpConnection): [string, Entry] {
     const key = connectionKey(connection);
     const known = entries.get(key);
-    if (known) return [key, known];
+    if (known) {
+      entries.delete(key);
+      entries.set(key, known);
+      return [key, known];
+    }
     const { userId, server, access } = connection;
     // Another key for the same person and server means that the token or the configuration changed.
     void retire((entry) => entry.userId === userId && entry.serverId === server.id);
+    const isBuiltin = server.kind === 'builtin';
+    if (!isBuiltin) makeRoom(userId);
+    if (server.kind === 'stdio') pauses.check(key, server.id);
     const opening = openClient(server, access);
-    const entry: Entry = { userId, serverId: server.id, opened: opening, busy: 0, idleTimer: undefined };
+    const entry: Entry = {
+      userId,
+      serverId: server.id,
+      isBuiltin,
+      opened: opening,
+      busy: 0,
+      idleTimer: undefined,
+    };
     entries.set(key, entry);
-    opening.then(
-      ({ client }) => {
-        client.onclose = () => drop(key, entry);
-      },
-      () => drop(key, entry),
-    );
+    const startedAt = clock.now();
+    const ended = () => {
+      // One that we close is taken out before.
+      const byItself = entries.get(key) === entry;
+      if (byItself && server.kind === 'stdio') pauses.stopped(key, clock.now() - startedAt);
+      drop(key, entry);
+    };
+    opening.then(({ client }) => {
+      client.onclose = ended;
+    }, ended);
     return [key, entry];
+  }
+
+  /** One more connection of a person: an unused one is closed for it where there are as many as may be. */
+  function makeRoom(userId: string): void {
+    const { clientsPerUser, clientsInAll } = limits();
+    const counted = [...entries].filter(([, entry]) => !entry.isBuiltin);
+    const own = counted.filter(([, entry]) => entry.userId === userId);
+    if (own.length < clientsPerUser && counted.length < clientsInAll) return;
+    const unused = (own.length < clientsPerUser ? counted : own).find(([, entry]) => entry.busy === 0);
+    if (!unused) throw tooManyClients();
+    void closeEntry(...unused);
   }
 
   function drop(key: string, entry: Entry): void {
@@ -172,6 +224,12 @@ export function createMcpClients({ log, idleMs = 300_000 }: McpClientsDeps): Mcp
       await Promise.all([...entries].map(([key, entry]) => closeEntry(key, entry)));
     },
   };
+}
+
+function tooManyClients(): BusyError {
+  return new BusyError('mcp_too_many_clients', 'As many tool servers as may be are at work at the moment.', {
+    hint: 'Try again when your other work is done. An administrator can raise mcp.clientsPerUser and mcp.clientsInAll.',
+  });
 }
 
 async function listAll(client: OpenClient['client'], signal: AbortSignal | undefined): Promise<McpTool[]> {

@@ -6,9 +6,10 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { McpServerConfig } from '../../../contracts/config/config-file.ts';
+import { secretPlaceholders, type McpServerConfig } from '../../../contracts/config/tool-servers.ts';
 import { createBuiltinServer } from '../../mcp-server/builtin-server.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
+import { fillToText } from '../llm/fill-template.ts';
 import { createOutgoingFetch } from './outgoing-fetch.ts';
 
 export interface OpenClient {
@@ -59,9 +60,8 @@ async function inThisProcess(
 }
 
 function overHttp(server: Extract<McpServerConfig, { kind: 'http' }>, access: ProductAccess): Prepared {
-  const scheme = server.authorization === 'token' ? 'Token' : 'Bearer';
   const transport = new StreamableHTTPClientTransport(new URL(server.url), {
-    requestInit: { headers: { authorization: `${scheme} ${access.token}` }, redirect: 'manual' },
+    requestInit: { headers: filled(server.headers, server, access), redirect: 'manual' },
     fetch: createOutgoingFetch(access),
     // A lost answer is an unknown outcome, and ours to deal with.
     reconnectionOptions: {
@@ -80,16 +80,30 @@ async function asChild(
   access: ProductAccess,
 ): Promise<Prepared> {
   const folder = await mkdtemp(join(tmpdir(), 'backlogue-mcp-'));
-  const fill = (text: string) =>
-    text.replaceAll('{{token}}', access.token).replaceAll('{{url}}', access.baseUrl);
-  const env = Object.fromEntries(Object.entries(server.env).map(([name, value]) => [name, fill(value)]));
+  const env = filled(server.env, server, access);
   const transport = new StdioClientTransport({
     command: server.command,
-    args: server.args,
+    args: server.args.map((text) => withSecrets(text, server, access)),
     env: { ...env, HOME: folder, TMPDIR: folder },
     cwd: folder,
     // What it writes there may hold its token.
     stderr: 'ignore',
   });
   return { transport, end: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function filled(
+  templates: Readonly<Record<string, string>>,
+  server: McpServerConfig,
+  access: ProductAccess,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(templates).map(([name, text]) => [name, withSecrets(text, server, access)]),
+  );
+}
+
+/** The person's own token and address in their places: only those of the product that the server serves. */
+function withSecrets(text: string, { product }: McpServerConfig, { token, baseUrl }: ProductAccess): string {
+  const names = secretPlaceholders[product];
+  return fillToText(text, { [names.token]: token, [names.url]: baseUrl });
 }

@@ -1,4 +1,4 @@
-import type { McpServerConfig } from '../../../contracts/config/config-file.ts';
+import type { McpServerConfig } from '../../../contracts/config/tool-servers.ts';
 import { InvalidError, UpstreamError } from '../../errors/app-error.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
 import type { McpClients, McpConnection } from './mcp-client.ts';
@@ -10,7 +10,7 @@ import type {
   ToolProfile,
   ToolUse,
 } from './tool-profile.ts';
-import { recogniseProfile, useOf } from './tool-profiles.ts';
+import { profileOf, useOf } from './tool-profiles.ts';
 
 export interface PersonToolsDeps {
   clients: McpClients;
@@ -74,7 +74,7 @@ export function createPersonTools(deps: PersonToolsDeps): PersonTools {
       if (server.product !== product) continue;
       const connection = { userId: deps.userId, server, access: await deps.access(product) };
       const tools = await listOnce(connection);
-      const profile = recogniseProfile(tools, product, server.profile);
+      const profile = profileOf(server, tools);
       const use = profile && useOf(profile, capability, tools);
       if (profile && use) return { connection, profile, use, context: await contextOf(profile, connection) };
     }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { UpstreamKind } from '../../errors/app-error.ts';
 import type { ToolAnswer } from './mcp-client.ts';
 import type { ToolFailure } from './tool-profile.ts';
@@ -39,6 +40,21 @@ export function textFailure(text: string, isDefinite: (status: number | null) =>
     isDefinite: isDefinite(status),
   };
 }
+
+/**
+ * A failure as servers tell it whose create tool reads after posting: as `isError`, or as an ordinary result that
+ * holds an error. Only a 400 can stem from the post alone. Null for a success.
+ */
+export function reportedFailure(answer: ToolAnswer): ToolFailure | null {
+  if (answer.isError && isArgumentError(answer.text)) return argumentsRefused(answer.text);
+  const reported = reportedSchema.safeParse(answerJson(answer));
+  const reportsError = reported.success && (reported.data.error != null || reported.data.success === false);
+  if (!answer.isError && !reportsError) return null;
+  const text = reportsError ? JSON.stringify(reported.data.error ?? '') : answer.text;
+  return textFailure(text, (status) => status === 400);
+}
+
+const reportedSchema = z.object({ error: z.unknown(), success: z.boolean().optional() });
 
 /** The arguments did not fit the tool's schema: it did not run. */
 export function argumentsRefused(text: string): ToolFailure {

@@ -1,6 +1,8 @@
+import type { McpServerConfig } from '../../../contracts/config/tool-servers.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { atlassianDcConfluence, atlassianDcJira } from './profiles/atlassian-dc.ts';
 import { builtinConfluence, builtinJira } from './profiles/builtin.ts';
+import { mappedProfile } from './profiles/mapped.ts';
 import { rovoJira } from './profiles/rovo.ts';
 import { soopersetConfluence, soopersetJira } from './profiles/sooperset.ts';
 import type { Capability, ToolProfile, ToolUse } from './tool-profile.ts';
@@ -17,6 +19,14 @@ export const toolProfiles: readonly ToolProfile[] = [
 ];
 
 type Offered = Pick<McpTool, 'name' | 'properties' | 'required'>;
+
+type Recognised = Pick<McpServerConfig, 'id' | 'product' | 'profile' | 'tools' | 'descriptionFormat'>;
+
+/** How a server's tools are used: as config.json maps them, else as a known set. Null where neither says. */
+export function profileOf(server: Recognised, tools: readonly Offered[]): ToolProfile | null {
+  const known = recogniseProfile(tools, server.product, server.profile);
+  return server.tools ? mappedProfile({ ...server, tools: server.tools }, known) : known;
+}
 
 /**
  * Which known set a server's tools are: the one of which most capabilities are there, by exact names and properties.

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { answerJson, argumentsRefused, isArgumentError, textFailure } from '../tool-answers.ts';
-import type { ToolAnswer } from '../mcp-client.ts';
-import type { ToolFailure, ToolProfile } from '../tool-profile.ts';
+import { answerJson, reportedFailure } from '../tool-answers.ts';
+import type { ToolProfile } from '../tool-profile.ts';
 
 /**
  * sooperset/mcp-atlassian for Jira. Its create tool reads the issue after posting it, so that an error may come from
@@ -12,7 +11,7 @@ export const soopersetJira: ToolProfile = {
   product: 'jira',
   descriptionFormat: 'markdown',
   needsIssueTypeId: false,
-  failureOf,
+  failureOf: reportedFailure,
   uses: {
     listProjects: { tool: 'jira_get_all_projects', needs: [], toArguments: () => ({}) },
     createIssue: {
@@ -70,7 +69,7 @@ export const soopersetConfluence: ToolProfile = {
   product: 'confluence',
   descriptionFormat: 'markdown',
   needsIssueTypeId: false,
-  failureOf,
+  failureOf: reportedFailure,
   uses: {
     searchPages: {
       tool: 'confluence_search',
@@ -89,15 +88,3 @@ const createdSchema = z
   .object({ issue: z.object({ key: z.string() }) })
   .or(z.object({ key: z.string() }))
   .transform((created) => ({ key: 'issue' in created ? created.issue.key : created.key }));
-
-const reportedSchema = z.object({ error: z.unknown(), success: z.boolean().optional() });
-
-/** Errors come as `isError`, and from some tools as an ordinary result. */
-function failureOf(answer: ToolAnswer): ToolFailure | null {
-  if (answer.isError && isArgumentError(answer.text)) return argumentsRefused(answer.text);
-  const reported = reportedSchema.safeParse(answerJson(answer));
-  const reportsError = reported.success && (reported.data.error != null || reported.data.success === false);
-  if (!answer.isError && !reportsError) return null;
-  const text = reportsError ? JSON.stringify(reported.data.error ?? '') : answer.text;
-  return textFailure(text, (status) => status === 400);
-}

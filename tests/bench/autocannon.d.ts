@@ -6,11 +6,13 @@ declare module 'autocannon' {
     /** Seconds. */
     duration: number;
     headers: Record<string, string>;
+    /** Requests a second over all connections; as many as are answered when left out. */
+    overallRate?: number;
   }
   interface Result {
     requests: { average: number; total: number };
     /** Milliseconds. */
-    latency: { p50: number; p99: number };
+    latency: { p50: number; p90: number; p97_5: number; p99: number };
     errors: number;
     timeouts: number;
     non2xx: number;

@@ -7,6 +7,8 @@ export type ProbeOrder = { ask: 'cpu' } | { ask: 'profile' } | { ask: 'profile_i
 export interface ProbeAnswer {
   /** Processor time that the process has used so far, all threads. */
   cpuMs: number;
+  /** Memory that the process holds in RAM. */
+  residentBytes: number;
 }
 
 const inspector = new Session();
@@ -24,6 +26,9 @@ process.on('message', async (order: ProbeOrder) => {
     inspector.disconnect();
   }
   const { user, system } = process.cpuUsage();
-  const answer: ProbeAnswer = { cpuMs: (user + system) / 1_000 };
+  const answer: ProbeAnswer = {
+    cpuMs: (user + system) / 1_000,
+    residentBytes: process.memoryUsage.rss(),
+  };
   process.send?.(answer);
 });

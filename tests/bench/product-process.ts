@@ -20,6 +20,12 @@ export interface ProductProcess {
   engine: StartupSummary['engine'];
   /** Processor time that it has used since it started, all threads. */
   cpuMs(): Promise<number>;
+  /** Its memory in RAM. */
+  residentBytes(): Promise<number>;
+  /** From its start until `/readyz` says yes. */
+  readyAfterMs: number;
+  /** Where its database lies. */
+  dataFolder: string;
   /** Profiles its main thread while `work` goes on, into a .cpuprofile file. */
   profile(file: string, work: () => Promise<unknown>): Promise<void>;
   /** As a service manager would end it; its data goes with it. */
@@ -50,6 +56,7 @@ export async function startProductProcess({
   const [port, socketPort] = (await freePorts(2)).map(String);
   const url = `http://localhost:${port}`;
   const probe = new URL('cpu-probe.ts', import.meta.url).href;
+  const startedAt = performance.now();
   const child = spawn(process.execPath, ['--import', probe, 'build/index.js'], {
     cwd: projectRoot,
     stdio: ['ignore', log, log, 'ipc'],
@@ -73,12 +80,16 @@ export async function startProductProcess({
     return told;
   }
   await whenAnswering(`${url}/readyz`);
+  const readyAfterMs = performance.now() - startedAt;
 
   return {
     url,
     channelUrl: `http://127.0.0.1:${socketPort}`,
     engine,
     cpuMs: async () => (await ask({ ask: 'cpu' })).cpuMs,
+    residentBytes: async () => (await ask({ ask: 'cpu' })).residentBytes,
+    readyAfterMs,
+    dataFolder: join(folder.path, 'data'),
     async profile(file, work) {
       await ask({ ask: 'profile' });
       await work();
@@ -105,7 +116,7 @@ async function whenReady(child: ChildProcess): Promise<StartupSummary> {
 }
 
 /** It says that it is ready before its pages listen. */
-async function whenAnswering(url: string): Promise<void> {
+export async function whenAnswering(url: string): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await fetch(url).catch(() => null))?.ok) {
     if (performance.now() > deadline) throw new Error('The product started, but does not become ready.');

@@ -89,7 +89,8 @@ function decimals(value: number): string {
   return Math.abs(value) < 100 ? value.toFixed(1) : value.toFixed(0);
 }
 
-function table(head: string[], rows: (string | number)[][]): string {
+/** A Markdown table. */
+export function table(head: string[], rows: (string | number)[][]): string {
   const lines = [head, head.map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

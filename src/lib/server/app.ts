@@ -22,6 +22,7 @@ import { createCallerLimits } from './services/caller-limits.ts';
 import { createConfigurationService } from './services/configuration-service.ts';
 import { createProbes } from './services/desks/connection-probes.ts';
 import { createProjectDesk } from './services/desks/project-desk.ts';
+import { rememberProjectDesks } from './services/desks/remembered-project-desk.ts';
 import type { Services } from './services/services.ts';
 import { practiceUrlsAt, type PracticeUrls } from './settings/endpoints.ts';
 import { createSystemService } from './services/system-service.ts';
@@ -109,17 +110,20 @@ async function compose(
     refuseUrl: remotes.guard.refuseUrl,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
     async onCredentialChanged(userId, kind) {
+      projectDesks.forget(userId);
       await jobs.catalog.afterCredentialChange(userId, kind);
       await desks.forget(userId);
     },
     audit: accounts.audit,
     clock,
   });
+  const projectDesks = rememberProjectDesks({ clock });
   const workspace = createWorkspaceService({
     config,
     preferences: accounts.preferences,
     figures: createFigureRepository(db),
-    deskFor: async (actor) => createProjectDesk(await remotes.access.jira(actor)),
+    deskFor: async (actor) =>
+      projectDesks.of(actor.userId, async () => createProjectDesk(await remotes.access.jira(actor))),
     ids: foundations.ids,
   });
   const desks = openIssueDesks({ foundations, remotes, catalog: jobs.catalog });

@@ -1,8 +1,9 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { connectionTestSchema, type ConnectionKind } from '../../contracts/connection.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { confluenceConfigs, llmConfigs, users } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 
 /** A test together with the address that it was made against: a later address is untested. */
 const storedTestSchema = connectionTestSchema.extend({ url: z.string() });
@@ -105,37 +106,50 @@ export function createConnectionRepository({ orm }: AppDatabase) {
 type Orm = AppDatabase['orm'];
 
 const columnsOf = {
-  jira: (orm: Orm, userId: string) =>
-    orm
-      .select({
-        url: users.jiraUrl,
-        encryptedSecret: users.encryptedJiraPat,
-        verifyTls: users.jiraVerifyTls,
-        encryptedCa: users.jiraEncryptedCa,
-        test: users.jiraTest,
-        changedAt: users.jiraChangedAt,
-      })
-      .from(users)
-      .where(eq(users.id, userId))
-      .get(),
-  confluence: (orm: Orm, userId: string) =>
-    orm
-      .select({
-        url: confluenceConfigs.url,
-        encryptedSecret: confluenceConfigs.encryptedPat,
-        verifyTls: confluenceConfigs.verifyTls,
-        encryptedCa: confluenceConfigs.encryptedCa,
-        test: confluenceConfigs.test,
-        changedAt: confluenceConfigs.changedAt,
-      })
-      .from(confluenceConfigs)
-      .where(eq(confluenceConfigs.userId, userId))
-      .get(),
+  jira: (orm: Orm, userId: string) => jiraOf(orm).get({ userId }),
+  confluence: (orm: Orm, userId: string) => confluenceOf(orm).get({ userId }),
   llm: (orm: Orm, userId: string) => {
-    const row = orm.select().from(llmConfigs).where(eq(llmConfigs.userId, userId)).get();
+    const row = modelOf(orm).get({ userId });
     return row && { ...row, url: null, encryptedSecret: row.encryptedCredential };
   },
 };
+
+// Every page asks for all three.
+const jiraOf = prepared((statements) =>
+  statements
+    .select({
+      url: users.jiraUrl,
+      encryptedSecret: users.encryptedJiraPat,
+      verifyTls: users.jiraVerifyTls,
+      encryptedCa: users.jiraEncryptedCa,
+      test: users.jiraTest,
+      changedAt: users.jiraChangedAt,
+    })
+    .from(users)
+    .where(eq(users.id, sql.placeholder('userId')))
+    .prepare(),
+);
+const confluenceOf = prepared((statements) =>
+  statements
+    .select({
+      url: confluenceConfigs.url,
+      encryptedSecret: confluenceConfigs.encryptedPat,
+      verifyTls: confluenceConfigs.verifyTls,
+      encryptedCa: confluenceConfigs.encryptedCa,
+      test: confluenceConfigs.test,
+      changedAt: confluenceConfigs.changedAt,
+    })
+    .from(confluenceConfigs)
+    .where(eq(confluenceConfigs.userId, sql.placeholder('userId')))
+    .prepare(),
+);
+const modelOf = prepared((statements) =>
+  statements
+    .select()
+    .from(llmConfigs)
+    .where(eq(llmConfigs.userId, sql.placeholder('userId')))
+    .prepare(),
+);
 
 const keepTestOf = {
   jira: (orm: Orm, userId: string, test: string, seen: number) =>

@@ -5,6 +5,7 @@ import type { AppDatabase } from '../db/connection.ts';
 import { conversations, storyDrafts } from '../db/schema/index.ts';
 import { changeConversation, ownConversation, untitled, type ConversationRow } from './conversation-rows.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
 interface Whose {
@@ -81,6 +82,10 @@ export function createConversationRepository(db: AppDatabase) {
       userId: string,
       { search, archived, limit }: { search: string | null; archived: boolean; limit: number },
     ): Promise<ConversationSummary[]> {
+      if (search === null && !archived)
+        return listed(db.orm)
+          .all({ userId, limit })
+          .map(({ row, createdCount }) => summaryOf(row, createdCount));
       return db.orm
         .select({ row: conversations, createdCount: createdCount.as('created_count') })
         .from(conversations)
@@ -200,6 +205,23 @@ function hasDrafts(tx: Statements, conversationId: string): boolean {
 
 const createdCount = sql<number>`(select count(*) from story_draft
   where story_draft.conversation_id = "conversation"."id" and story_draft.status = 'created')`;
+
+/** The list as every page of the workspace and the dashboard shows it. */
+const listed = prepared((statements) =>
+  statements
+    .select({ row: conversations, createdCount: createdCount.as('created_count') })
+    .from(conversations)
+    .where(
+      and(
+        eq(conversations.userId, sql.placeholder('userId')),
+        isNull(conversations.deletedAt),
+        isNull(conversations.archivedAt),
+      ),
+    )
+    .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+);
 
 function mentions(search: string) {
   const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, creationIntents } from '../db/schema/index.ts';
 
@@ -6,28 +6,29 @@ export type FigureRepository = ReturnType<typeof createFigureRepository>;
 
 /** A person's small figures for the dashboard. */
 export function createFigureRepository({ orm }: AppDatabase) {
+  const isMine = eq(conversations.userId, sql.placeholder('userId'));
+  const mine = orm.select({ id: conversations.id }).from(conversations).where(isMine);
+  const intentsByStatus = orm
+    .select({ status: creationIntents.status, count: count() })
+    .from(creationIntents)
+    .where(inArray(creationIntents.conversationId, mine))
+    .groupBy(creationIntents.status)
+    .prepare();
+  const liveConversations = orm
+    .select({ count: count() })
+    .from(conversations)
+    .where(and(isMine, isNull(conversations.deletedAt)))
+    .prepare();
+
   async function of(userId: string): Promise<{
     storiesCreated: number;
     draftsApproved: number;
     conversations: number;
     unknownOutcomes: number;
   }> {
-    const mine = orm
-      .select({ id: conversations.id })
-      .from(conversations)
-      .where(eq(conversations.userId, userId));
-    const byStatus = orm
-      .select({ status: creationIntents.status, count: count() })
-      .from(creationIntents)
-      .where(inArray(creationIntents.conversationId, mine))
-      .groupBy(creationIntents.status)
-      .all();
+    const byStatus = intentsByStatus.all({ userId });
     const of = (status: string) => byStatus.find((row) => row.status === status)?.count ?? 0;
-    const live = orm
-      .select({ count: count() })
-      .from(conversations)
-      .where(and(eq(conversations.userId, userId), isNull(conversations.deletedAt)))
-      .get();
+    const live = liveConversations.get({ userId });
     return {
       storiesCreated: of('created'),
       draftsApproved: byStatus.reduce((sum, row) => sum + row.count, 0),

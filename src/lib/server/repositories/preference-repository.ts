@@ -1,6 +1,7 @@
-import { and, count, eq, ne } from 'drizzle-orm';
+import { and, count, eq, ne, sql } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { preferences } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
 
 export type PreferenceRepository = ReturnType<typeof createPreferenceRepository>;
@@ -11,8 +12,7 @@ export function createPreferenceRepository(db: AppDatabase) {
 
   return {
     async all(userId: string): Promise<{ key: string; value: string }[]> {
-      const columns = { key: preferences.key, value: preferences.value };
-      return orm.select(columns).from(preferences).where(eq(preferences.userId, userId)).all();
+      return allOf(orm).all({ userId });
     },
 
     /** Whether it was stored: false when the person would have more than `most` keys. */
@@ -41,3 +41,12 @@ export function createPreferenceRepository(db: AppDatabase) {
     },
   };
 }
+
+/** Every page asks. */
+const allOf = prepared((statements) =>
+  statements
+    .select({ key: preferences.key, value: preferences.value })
+    .from(preferences)
+    .where(eq(preferences.userId, sql.placeholder('userId')))
+    .prepare(),
+);

@@ -48,10 +48,15 @@ export type ToolCatalogRepository = ReturnType<typeof createToolCatalogRepositor
 /** Cached tool lists, one a person and server. A job writes only while it holds its lease. */
 export function createToolCatalogRepository(db: AppDatabase) {
   const { orm } = db;
+  const listOf = orm
+    .select()
+    .from(toolCatalog)
+    .where(eq(toolCatalog.userId, sql.placeholder('userId')))
+    .prepare();
 
   return {
     async listOf(userId: string): Promise<StoredCatalog[]> {
-      return orm.select().from(toolCatalog).where(eq(toolCatalog.userId, userId)).all().map(toCatalog);
+      return listOf.all({ userId }).map(toCatalog);
     },
 
     /**

@@ -148,7 +148,11 @@ it('is read at once after a passed test, with the token of the person, in a work
   const view = await listOf(owner, 'jira');
   expect(view).toMatchObject({ fetchedAt: now, stale: false, problem: null });
   const create = view.tools.find(({ name }) => name === 'create_issue');
-  expect(create).toMatchObject({ readOnly: false, off: false });
+  expect(create).toMatchObject({
+    readOnly: false,
+    off: false,
+    uses: [expect.stringContaining('create Jira issues')],
+  });
   expect(view.capabilities.length).toBeGreaterThan(0);
   expect(await jobs.catalog.hintsFor(owner.userId)).toEqual(view.capabilities);
   expect(sandbox.ledger.entries({ product: 'jira', person: alice.employeeId })).not.toEqual([]);

@@ -198,11 +198,20 @@ export interface JobService {
   watch(actor: Actor, listener: (job: JobView) => void): () => void;
 }
 
+export interface CatalogToolView {
+  name: string;
+  description: string;
+  readOnly: boolean;
+  /** It writes, and it changed since the connection was tested; it is not called until a new test. */
+  off: boolean;
+  /** What the agent calls it for, as sentences; empty where it never does. */
+  uses: string[];
+}
+
 export interface CatalogView {
   serverId: string;
   product: 'jira' | 'confluence';
-  /** `off`: it writes, and it changed since the connection was tested; it is not called until a new test. */
-  tools: { name: string; description: string; readOnly: boolean; off: boolean }[];
+  tools: CatalogToolView[];
   capabilities: string[];
   fetchedAt: number | null;
   stale: boolean;

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import type { McpServerConfig } from '../../contracts/config/tool-servers.ts';
 import type { ConnectionKind } from '../../contracts/connection.ts';
+import { usesOfTools } from '../adapters/mcp/capabilities.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { isSwitchedOff } from '../jobs/tested-schemas.ts';
@@ -115,17 +116,20 @@ export function createToolCatalog(deps: ToolCatalogDeps): ToolCatalog {
 }
 
 function toView(
-  { id: serverId, product }: McpServerConfig,
+  server: McpServerConfig,
   list: StoredCatalog | undefined,
   { isTested, now }: { isTested: boolean; now: number },
 ): CatalogView {
+  const { id: serverId, product } = server;
   if (!list) {
     return { serverId, product, tools: [], capabilities: [], fetchedAt: null, stale: false, problem: null };
   }
   const { capabilities, fetchedAt, ttlMs, problem, testedSchemas } = list;
+  const uses = usesOfTools(list.tools, server);
   const tools = list.tools.map((tool) => {
     const { name, description, readOnly } = tool;
-    return { name, description, readOnly, off: isSwitchedOff(tool, testedSchemas) };
+    const off = isSwitchedOff(tool, testedSchemas);
+    return { name, description, readOnly, off, uses: uses.get(name) ?? [] };
   });
   const stale = fetchedAt !== null && (!isTested || now > fetchedAt + ttlMs);
   const sentence = problem && [problem.message, problem.hint].filter(Boolean).join(' ');

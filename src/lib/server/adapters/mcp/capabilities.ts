@@ -44,6 +44,24 @@ export function capabilityHints(
   };
 }
 
+/**
+ * What the agent calls each tool for, by the tool's name: sentences like the hints. Tools that are not there are never
+ * called: what their server could do is read by REST, or not needed.
+ */
+export function usesOfTools(
+  tools: readonly Pick<McpTool, 'name' | 'properties' | 'required'>[],
+  server: Parameters<typeof profileOf>[0],
+): Map<string, string[]> {
+  const uses = new Map<string, string[]>();
+  const profile = profileOf(server, tools);
+  for (const capability of profile ? capabilitiesOf(profile, tools) : []) {
+    const use = profile?.uses[capability];
+    // One whose answers are not read is not asked.
+    if (use?.read) uses.set(use.tool, [...(uses.get(use.tool) ?? []), SENTENCES[capability]]);
+  }
+  return uses;
+}
+
 function guessed(tools: readonly { name: string }[]): Capability[] {
   const found = NAMES.filter(([pattern]) => tools.some(({ name }) => pattern.test(name)));
   return [...new Set(found.map(([, capability]) => capability))];

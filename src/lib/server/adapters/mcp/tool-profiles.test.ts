@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { capabilityHints } from './capabilities.ts';
+import { capabilityHints, usesOfTools } from './capabilities.ts';
 import { parseTools } from './mcp-tool.ts';
 import { capabilitiesOf, recogniseProfile } from './tool-profiles.ts';
 
@@ -68,6 +68,16 @@ describe('Hints for the model', () => {
     expect(capabilities).toEqual(['createIssue', 'searchIssues']);
     expect(hints.join(' ')).not.toMatch(/ignore|fancy/i);
   });
+});
+
+test('What the agent uses a tool for is told for those alone that it calls', () => {
+  const tools = parseTools([
+    tool('jira_createIssue', ['projectId', 'summary', 'description', 'issueTypeId'], ['customFields']),
+    tool('jira_transitionIssue', ['issueKey', 'transitionId']),
+  ]);
+  const uses = usesOfTools(tools, { id: 'x', product: 'jira', profile: 'auto' });
+  expect([...uses.keys()]).toEqual(['jira_createIssue']);
+  expect(uses.get('jira_createIssue')?.[0]).toContain('create Jira issues');
 });
 
 describe('A listed tool', () => {

@@ -8,6 +8,7 @@ import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { requirement, talkOver, type Talk } from '../support/main-job.ts';
 import { quotingReplies } from '../support/quoting-replies.ts';
 import { createVisitor, type Visitor } from '../support/page-visitor.ts';
+import { password } from '../support/running-app.ts';
 import { openSocketTab, type OpenTab } from '../support/socket-client.ts';
 
 const watch = createCanaryWatch();
@@ -231,7 +232,10 @@ it('is quoted on about sixty paths in all', () => {
 
 describe('afterwards', () => {
   it("a person's own secret can still be shown to them, once asked for", async () => {
-    const { body } = await visitor.act('/configurations?/reveal', { kind: 'jira' });
+    const { body } = await visitor.act('/configurations?/reveal', {
+      kind: 'jira',
+      currentPassword: password,
+    });
     expect(body).toContain(alice.jiraToken);
   });
 

@@ -11,6 +11,7 @@ import { createPasswordHasher } from '../../src/lib/server/security/password-has
 import { createThrottle } from '../../src/lib/server/security/throttle.ts';
 import { createAuditService } from '../../src/lib/server/services/audit-service.ts';
 import type { JiraUser } from '../../src/lib/server/services/jira-person.ts';
+import { createPasswordProof } from '../../src/lib/server/services/password-proof.ts';
 import { createRegistrationService } from '../../src/lib/server/services/registration-service.ts';
 import type { Origin } from '../../src/lib/server/services/services.ts';
 import { createSessionEnds, type SessionEnd } from '../../src/lib/server/services/session-ends.ts';
@@ -52,16 +53,14 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
   const auditRepository = createAuditRepository(temp.db);
   const auditKey = randomBytes(32);
   let lastId = 0;
-  const shared = {
+  const people = {
     users: createUserRepository(temp.db),
-    vault,
     // The least that bcrypt allows.
     hasher: createPasswordHasher({ pepper: randomBytes(32), queue: createHashQueue(), cost: 4 }),
     throttle: createThrottle({ clock }),
-    ends,
     audit: createAuditService({ repository: auditRepository, auditKey, clock, log }),
-    clock,
   };
+  const shared = { ...people, vault, ends, clock, provePassword: createPasswordProof(people) };
   const registration = createRegistrationService({
     ...shared,
     attempts: createRegistrationAttemptRepository(temp.db),

@@ -91,7 +91,10 @@ export const ownOnly: Record<string, Replay> = {
   'GET /api/jobs': get(() => '/api/jobs'),
   'POST /api/preferences': (visitor) => visitor.post('/api/preferences', { key: 'language', value: 'auto' }),
   'POST /configurations?/save': act('/configurations?/save', () => ({ kind: 'llm', verifyTls: 'on' })),
-  'POST /configurations?/reveal': act('/configurations?/reveal', () => ({ kind: 'jira' })),
+  'POST /configurations?/reveal': act('/configurations?/reveal', () => ({
+    kind: 'jira',
+    currentPassword: 'Wrong-horse-9',
+  })),
   'POST /creator?/create': act('/creator?/create', () => ({ text: 'Nothing to see', projectKey: 'DEMO' })),
   'POST /profile?/createKey': act('/profile?/createKey', () => ({ name: 'mine', days: '30' })),
   'POST /profile?/language': act('/profile?/language', () => ({ language: 'auto' })),

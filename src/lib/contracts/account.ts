@@ -45,9 +45,15 @@ export const signInFormSchema = z.object({
   password: z.string().min(1, 'Type your password.').max(passwordMaxCharacters),
 });
 
+/** The password that one has, asked for once more before something that only its person may do. */
+export const currentPasswordSchema = z
+  .string()
+  .min(1, 'Type your current password.')
+  .max(passwordMaxCharacters);
+
 export const changePasswordFormSchema = z
   .object({
-    currentPassword: z.string().min(1, 'Type your current password.'),
+    currentPassword: currentPasswordSchema,
     password: newPasswordSchema,
     passwordAgain: z.string(),
   })

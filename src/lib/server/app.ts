@@ -114,6 +114,7 @@ async function compose(
       await jobs.catalog.afterCredentialChange(userId, kind);
       await desks.forget(userId);
     },
+    provePassword: accounts.provePassword,
     audit: accounts.audit,
     clock,
   });

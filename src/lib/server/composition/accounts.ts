@@ -11,6 +11,7 @@ import { createThrottle } from '../security/throttle.ts';
 import { createApiKeyService } from '../services/api-key-service.ts';
 import { createAuditService, type MonitoredAuditService } from '../services/audit-service.ts';
 import type { JiraPersonDeps } from '../services/jira-person.ts';
+import { createPasswordProof, type PasswordProof } from '../services/password-proof.ts';
 import { createPreferenceService } from '../services/preference-service.ts';
 import {
   createRegistrationService,
@@ -30,6 +31,7 @@ export interface Accounts {
   session: ManagedSessionService;
   preferences: PreferenceService;
   apiKeys: ApiKeyService;
+  provePassword: PasswordProof;
   ends: SessionEnds;
   /** By config.json, without the case of letters. */
   isAdministrator(employeeId: string): boolean;
@@ -55,6 +57,7 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     queue: createHashQueue(),
     cost: settings.bcryptCost,
   });
+  const provePassword = createPasswordProof({ users, hasher, throttle, audit });
   const registration = createRegistrationService({
     attempts: createRegistrationAttemptRepository(db),
     users,
@@ -72,6 +75,7 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     users,
     hasher,
     throttle,
+    provePassword,
     ends,
     audit,
     signingKeys: keyring.signingKeys,
@@ -92,7 +96,7 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     ids,
     clock,
   });
-  return { users, audit, registration, session, preferences, apiKeys, ends, isAdministrator };
+  return { users, audit, registration, session, preferences, apiKeys, provePassword, ends, isAdministrator };
 }
 
 /** Jira before there is an account: with the token that is being proven and the trust of the configuration. */

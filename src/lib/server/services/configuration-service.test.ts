@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GOOD_PASSWORD, OTHER_PASSWORD } from '../../../../tests/support/accounts.ts';
 import { answering, connectionForm, setUpConfiguration } from '../../../../tests/support/configuration.ts';
 import { testAuthorityPem } from '../../../../tests/support/tls-certificates.ts';
 import { UpstreamError } from '../errors/app-error.ts';
@@ -46,9 +47,29 @@ describe('connections', () => {
       secret: 'confluence-token',
       tls: { verify: true, caPem: null },
     });
-    expect(await app.configuration.reveal(app.actor, 'confluence')).toBe('confluence-token');
+    expect(await app.configuration.reveal(app.actor, 'confluence', GOOD_PASSWORD)).toBe('confluence-token');
     expect(app.audited()).toContain('connection.reveal ok');
     expect(JSON.stringify(app.auditRepository.after(0, 100))).not.toContain('confluence-token');
+  });
+
+  it('show a token only for the password of its owner, and record who got it wrong', async () => {
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'confluence-token' }));
+    await expect(app.configuration.reveal(app.actor, 'confluence', OTHER_PASSWORD)).rejects.toMatchObject({
+      code: 'current_password_wrong',
+    });
+    expect(app.audited()).toContain('connection.reveal refused');
+    expect(app.audited()).not.toContain('connection.reveal ok');
+  });
+
+  it('pause the guessing of that password', async () => {
+    using app = await setUpConfiguration();
+    await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'confluence-token' }));
+    const guess = () => app.configuration.reveal(app.actor, 'confluence', OTHER_PASSWORD);
+    for (let n = 0; n < 10; n += 1) await guess().catch(() => undefined);
+    await expect(app.configuration.reveal(app.actor, 'confluence', GOOD_PASSWORD)).rejects.toMatchObject({
+      name: 'BusyError',
+    });
   });
 
   it('keep the stored token when the field stays empty', async () => {

@@ -18,6 +18,7 @@ import { effectiveUrl, type Addresses } from './connection-address.ts';
 import { changedConnection } from './connection-change.ts';
 import { judgeProbe, testIsCurrent, type ProbeResult } from './connection-verdict.ts';
 import type { Credential, Credentials } from './credentials.ts';
+import type { PasswordProof } from './password-proof.ts';
 import type { Actor, AuditService, ConfigurationService } from './services.ts';
 
 /** Calls one system with a credential. It may reject with an AppError; what it can tell of the calls it resolves with. */
@@ -39,6 +40,7 @@ export interface ConfigurationServiceDeps {
   onTestPassed(actor: Actor, kind: ConnectionKind): void;
   /** Awaited after another credential or address was saved: what the one before saw must not stay in use. */
   onCredentialChanged(userId: string, kind: ConnectionKind): Promise<void>;
+  provePassword: PasswordProof;
   audit: AuditService;
   clock: { now(): number };
 }
@@ -121,10 +123,14 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
       return test;
     },
 
-    async reveal(actor, kind) {
+    async reveal(actor, kind, currentPassword) {
       const { stored } = await found(actor.userId, kind);
       if (stored?.encryptedSecret == null)
         throw new NotFoundError('secret_missing', 'Nothing is stored here yet.');
+      await deps.provePassword(actor, currentPassword, {
+        refused: { action: 'connection.reveal', detail: { kind } },
+        sentence: 'Nothing was shown. It is kept as it was.',
+      });
       // Before the secret leaves: a look that cannot be recorded is logged as an error by the audit service.
       audit.record(actor, { action: 'connection.reveal', outcome: 'ok', detail: { kind } });
       return vault.open(stored.encryptedSecret, { userId: actor.userId, ...sealedPlaces[kind].secret });

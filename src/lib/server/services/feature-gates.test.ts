@@ -41,7 +41,7 @@ describe('features', () => {
     await app.configuration.save(app.actor, 'confluence', connectionForm({ secret: 'token' }));
     await app.configuration.test(app.actor, 'confluence');
     expect((await app.configuration.features(eve)).filter(({ open }) => open)).toEqual([]);
-    await expect(app.configuration.reveal(eve, 'confluence')).rejects.toMatchObject({
+    await expect(app.configuration.reveal(eve, 'confluence', GOOD_PASSWORD)).rejects.toMatchObject({
       code: 'secret_missing',
     });
   });

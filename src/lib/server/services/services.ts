@@ -55,8 +55,8 @@ export interface ConfigurationService {
   save(actor: Actor, kind: ConnectionKind, form: ConnectionForm): Promise<ConnectionView>;
   /** Calls the remote with what is stored; keeps and returns the result. Never rejects for a failed test. */
   test(actor: Actor, kind: ConnectionKind): Promise<ConnectionTest>;
-  /** The owner's own secret in clear, audited. */
-  reveal(actor: Actor, kind: ConnectionKind): Promise<string>;
+  /** The owner's own secret in clear, for their password, audited. */
+  reveal(actor: Actor, kind: ConnectionKind, currentPassword: string): Promise<string>;
   features(actor: Actor): Promise<FeatureState[]>;
   confluenceTokenMaxLength(): number;
 }

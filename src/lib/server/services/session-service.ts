@@ -7,6 +7,7 @@ import type { PasswordHasher } from '../security/password-hash.ts';
 import { readSessionToken, sessionDigest, signSessionToken } from '../security/session-token.ts';
 import type { Throttle } from '../security/throttle.ts';
 import { createPasswordChange } from './password-change.ts';
+import type { PasswordProof } from './password-proof.ts';
 import type { SessionEnd, SessionEnds } from './session-ends.ts';
 import type {
   AuditService,
@@ -23,6 +24,7 @@ export interface SessionServiceDeps {
   users: UserRepository;
   hasher: PasswordHasher;
   throttle: Throttle;
+  provePassword: PasswordProof;
   ends: SessionEnds;
   audit: AuditService;
   signingKeys: readonly Buffer[];

@@ -1,11 +1,16 @@
+import { fail } from '@sveltejs/kit';
+import { z } from 'zod';
+import { currentPasswordSchema } from '$lib/contracts/account';
 import type { ConnectionKind } from '$lib/contracts/connection';
-import { refuse } from '../../form-reply';
+import { parseForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { changesSomething, kindOf, readConnectionForm } from './connection-form';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The longest credential that the contract takes; Confluence's own limit is a setting. */
 const SECRET_MAX_LENGTH = 8_192;
+
+const revealSchema = z.object({ currentPassword: currentPasswordSchema });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { actor } = guardPage(locals, url);
@@ -43,19 +48,27 @@ export const actions: Actions = {
       if (form.get('then') === 'test') await configuration.test(actor, kind);
       return { saved: kind };
     } catch (error) {
-      return refuse(error, form, locals.requestId);
+      return refused('save', error, form, locals.requestId);
     }
   },
-  /** The owner's own secret, once, audited. */
+  /** The owner's own secret, once, for their password, audited. */
   reveal: async ({ locals, request, setHeaders }) => {
     const form = await request.formData();
     setHeaders({ 'cache-control': 'no-store' });
     try {
       const { actor } = signedIn(locals);
       const kind = kindOf(form);
-      return { revealed: kind, secret: await locals.services.configuration.reveal(actor, kind) };
+      const { currentPassword } = parseForm(revealSchema, textFields(form));
+      const secret = await locals.services.configuration.reveal(actor, kind, currentPassword);
+      return { revealed: kind, secret };
     } catch (error) {
-      return refuse(error, form, locals.requestId);
+      return refused('reveal', error, form, locals.requestId);
     }
   },
 };
+
+/** Both forms of a card name its connection, so the answer says which of them it is for. */
+function refused(form: 'save' | 'reveal', ...details: Parameters<typeof refuse>) {
+  const { status, data } = refuse(...details);
+  return fail(status, { ...data, refused: form });
+}

@@ -6,7 +6,7 @@ import { conversations, storyDrafts } from '../db/schema/index.ts';
 import { changeConversation, ownConversation, untitled, type ConversationRow } from './conversation-rows.ts';
 import { appendEvents } from './journal-rows.ts';
 import { prepared } from './prepared.ts';
-import { inTransaction, type Statements } from './transaction.ts';
+import { inHastyTransaction, inTransaction, type Statements } from './transaction.ts';
 
 interface Whose {
   userId: string;
@@ -110,7 +110,8 @@ export function createConversationRepository(db: AppDatabase) {
       by: 'person' | 'agent',
       at: number,
     ): Promise<RunEvent[]> {
-      return inTransaction(db, (tx) => {
+      const transaction = by === 'agent' ? inHastyTransaction : inTransaction;
+      return transaction(db, (tx) => {
         const row = tx.select().from(conversations).where(eq(conversations.id, conversationId)).get();
         if (!row) return [];
         const choices = JSON.parse(row.choices) as StoredChoices;

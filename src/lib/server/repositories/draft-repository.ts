@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type {
@@ -12,7 +12,15 @@ import type {
 } from '../../contracts/story.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
-import { changeDraft, draftEvents, draftOf, draftsWhere, toJson, type DraftToPost } from './draft-rows.ts';
+import {
+  changeDraft,
+  draftEvents,
+  draftOf,
+  draftsWhere,
+  liveDrafts,
+  toJson,
+  type DraftToPost,
+} from './draft-rows.ts';
 import { appendEvents } from './journal-rows.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
@@ -67,10 +75,7 @@ export function createDraftRepository(db: AppDatabase) {
   return {
     /** Live drafts in order: not the discarded ones. */
     async list(conversationId: string): Promise<StoryDraft[]> {
-      return draftsWhere(
-        db.orm,
-        and(eq(storyDrafts.conversationId, conversationId), ne(storyDrafts.status, 'discarded')),
-      ).map(({ draft }) => draft);
+      return liveDrafts(db.orm, conversationId);
     },
 
     async find(conversationId: string, draftId: string): Promise<DraftToPost | null> {

@@ -1,9 +1,10 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, eq, ne, sql, type SQL } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type { ExtraFields, StoryDraft } from '../../contracts/story.ts';
 import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export type DraftRow = typeof storyDrafts.$inferSelect;
@@ -18,6 +19,27 @@ export interface DraftToPost {
 
 /** Drafts with their newest version, in the order of the screen. */
 export function draftsWhere(tx: Statements, condition: SQL | undefined): DraftToPost[] {
+  return selectDrafts(tx, condition).all().map(toDraftToPost);
+}
+
+/** Live drafts of a conversation in the order of the screen: not the discarded ones. */
+export function liveDrafts(tx: Statements, conversationId: string): StoryDraft[] {
+  return liveDraftRows(tx)
+    .all({ conversationId })
+    .map(({ draft, version }) => toStoryDraft(draft, version));
+}
+
+const liveDraftRows = prepared((tx) =>
+  selectDrafts(
+    tx,
+    and(
+      eq(storyDrafts.conversationId, sql.placeholder('conversationId')),
+      ne(storyDrafts.status, 'discarded'),
+    ),
+  ).prepare(),
+);
+
+function selectDrafts(tx: Statements, condition: SQL | undefined) {
   return tx
     .select({ draft: storyDrafts, version: storyDraftVersions })
     .from(storyDrafts)
@@ -29,13 +51,15 @@ export function draftsWhere(tx: Statements, condition: SQL | undefined): DraftTo
       ),
     )
     .where(condition)
-    .orderBy(asc(storyDrafts.position), asc(storyDrafts.id))
-    .all()
-    .map(({ draft, version }) => ({
-      draft: toStoryDraft(draft, version),
-      markerLabel: version.markerLabel,
-      extraFields: JSON.parse(version.extraFields) as ExtraFields,
-    }));
+    .orderBy(asc(storyDrafts.position), asc(storyDrafts.id));
+}
+
+function toDraftToPost({ draft, version }: { draft: DraftRow; version: VersionRow }): DraftToPost {
+  return {
+    draft: toStoryDraft(draft, version),
+    markerLabel: version.markerLabel,
+    extraFields: JSON.parse(version.extraFields) as ExtraFields,
+  };
 }
 
 /** One draft of one conversation, or undefined. */

@@ -24,7 +24,7 @@ export function createJournalRepository(db: AppDatabase) {
      * taken over since is left out.
      */
     async append(entries: readonly JournalEntry[], at: number): Promise<RunEvent[]> {
-      const transaction = entries.every(isText) ? inHastyTransaction : inTransaction;
+      const transaction = entries.every(isProgress) ? inHastyTransaction : inTransaction;
       return transaction(db, (tx) =>
         entries.flatMap(({ conversationId, run, events }) =>
           run !== null && !isClaimed(tx, run)
@@ -58,6 +58,9 @@ export function createJournalRepository(db: AppDatabase) {
   };
 }
 
-function isText({ events }: JournalEntry): boolean {
-  return events.every(({ type }) => type === 'assistant_token');
+/** What only tells how a run comes along. The run's end waits for the disk, and takes what came before it along. */
+function isProgress({ run, events }: JournalEntry): boolean {
+  return run !== null && events.every(({ type }) => progressTypes.has(type));
 }
+
+const progressTypes: ReadonlySet<NewRunEvent['type']> = new Set(['assistant_token', 'stream_ended', 'step']);

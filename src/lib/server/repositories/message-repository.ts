@@ -3,6 +3,7 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { messages } from '../db/schema/index.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
 
 interface SpokenMessage {
@@ -19,22 +20,7 @@ export function createMessageRepository(db: AppDatabase) {
   return {
     /** What was said, in order; not what is still queued or was withdrawn. */
     async spoken(conversationId: string): Promise<SpokenMessage[]> {
-      return db.orm
-        .select({
-          messageId: messages.id,
-          role: messages.role,
-          text: messages.text,
-          number: messages.number,
-        })
-        .from(messages)
-        .where(
-          and(
-            eq(messages.conversationId, conversationId),
-            or(eq(messages.role, 'assistant'), isNotNull(messages.number)),
-          ),
-        )
-        .orderBy(asc(messages.createdAt), asc(sql`rowid`))
-        .all();
+      return spokenMessages(db.orm).all({ conversationId });
     },
 
     /** Takes a queued message back. Null when it is not queued (any more). */
@@ -60,3 +46,22 @@ export function createMessageRepository(db: AppDatabase) {
     },
   };
 }
+
+const spokenMessages = prepared((tx) =>
+  tx
+    .select({
+      messageId: messages.id,
+      role: messages.role,
+      text: messages.text,
+      number: messages.number,
+    })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.conversationId, sql.placeholder('conversationId')),
+        or(eq(messages.role, 'assistant'), isNotNull(messages.number)),
+      ),
+    )
+    .orderBy(asc(messages.createdAt), asc(sql`rowid`))
+    .prepare(),
+);

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { sources } from '../db/schema/index.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface NewSource {
@@ -23,12 +24,8 @@ export type SourceRepository = ReturnType<typeof createSourceRepository>;
 export function createSourceRepository(db: AppDatabase) {
   return {
     async list(conversationId: string): Promise<StoredSource[]> {
-      return db.orm
-        .select()
-        .from(sources)
-        .where(eq(sources.conversationId, conversationId))
-        .orderBy(asc(sql`rowid`))
-        .all()
+      return sourcesOf(db.orm)
+        .all({ conversationId })
         .map(({ id: sourceId, ref, kind, title, version, url, paragraphs }) => ({
           sourceId,
           ref,
@@ -79,3 +76,12 @@ export function createSourceRepository(db: AppDatabase) {
     },
   };
 }
+
+const sourcesOf = prepared((tx) =>
+  tx
+    .select()
+    .from(sources)
+    .where(eq(sources.conversationId, sql.placeholder('conversationId')))
+    .orderBy(asc(sql`rowid`))
+    .prepare(),
+);

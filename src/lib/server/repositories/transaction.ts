@@ -18,8 +18,8 @@ export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): 
 
 /**
  * As `inTransaction`, without waiting for the disk: a process that dies loses nothing, a power cut may lose the last
- * moments. Only for what can be done without: the pieces of a text that is still being written. At 2 to 5 ms a wait
- * they would hold up everything else.
+ * moments, unless a transaction that waits came after it. Only for what can be done without or made anew: how a run comes
+ * along, and what is computed from stored rows. At 2 to 5 ms a wait they would hold up everything else.
  */
 export function inHastyTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
   db.sqlite.pragma('synchronous = NORMAL');

@@ -44,17 +44,18 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
   const pending = createPendingEvents();
   // One lane for all: commits take turns on the one writing connection anyway, and each publishes before the next.
   let lane: Promise<unknown> = Promise.resolve();
-  let flushing: NodeJS.Immediate | null = null;
+  let flushing: (() => void) | null = null;
+  let restUntil = 0;
 
   return {
     write(writer, event) {
       pending.add(writer, event);
-      flushing ??= setImmediate(drain);
+      drainSoon();
     },
     writeToken(writer, streamId, channel, delta) {
       const isFirst = pending.addToken(writer, { streamId, channel, delta });
       if (isFirst) drain();
-      else flushing ??= setImmediate(drain);
+      else drainSoon();
     },
     commit(work, eventsOf) {
       drain();
@@ -78,8 +79,21 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
     return done;
   }
 
+  /** With this turn of the event loop; after a batch that took long, once the journal has left the thread its share. */
+  function drainSoon(): void {
+    if (flushing !== null) return;
+    const restMs = restUntil - performance.now();
+    if (restMs > 0) {
+      const timer = setTimeout(drain, restMs);
+      flushing = () => clearTimeout(timer);
+    } else {
+      const immediate = setImmediate(drain);
+      flushing = () => clearImmediate(immediate);
+    }
+  }
+
   function drain(): void {
-    if (flushing !== null) clearImmediate(flushing);
+    flushing?.();
     flushing = null;
     const batch = pending.take();
     if (batch.length > 0) void inLane(() => store(batch));
@@ -91,6 +105,7 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
       run,
       events,
     }));
+    const beganAt = performance.now();
     let stored: RunEvent[];
     try {
       stored = await journal.append(entries, clock.now());
@@ -105,6 +120,8 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
       return;
     }
     await publish(stored);
+    const endedAt = performance.now();
+    restUntil = endedAt + Math.min(LONGEST_REST_MS, (endedAt - beganAt) * REST_PER_WORK);
   }
 
   async function publish(events: readonly RunEvent[]): Promise<void> {
@@ -116,6 +133,13 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
     }
   }
 }
+
+/**
+ * Batches come so far apart that storing and sending them takes a quarter of the thread at most: many streams share a
+ * transaction then, and what runs need besides goes on. A token is held back by less than a person sees.
+ */
+const REST_PER_WORK = 3;
+const LONGEST_REST_MS = 8;
 
 function changesList(event: RunEvent): boolean {
   return (

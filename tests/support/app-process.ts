@@ -22,6 +22,8 @@ export interface AppProcess {
   tab(who: SignedIn): Promise<OpenTab>;
   /** SIGKILL. Resolves once the process is gone, and with it everything that it only knew in memory. */
   kill(): Promise<void>;
+  /** SIGTERM, as a service manager sends it. Resolves to the exit code; null when a signal ended it. */
+  stop(): Promise<number | null>;
 }
 
 /** A process that has loaded the app from source and waits for its orders. */
@@ -47,6 +49,11 @@ export function loadAppProcess(): AppProcess {
     async kill() {
       child.kill('SIGKILL');
       await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = (await exited) as [number | null];
+      return code;
     },
   };
 }

@@ -59,20 +59,50 @@ export async function serveSooperset(
         project_key: z.string(),
         summary: z.string(),
         issue_type: z.string(),
+        assignee: z.string().optional(),
         description: z.string().optional(),
+        components: z.string().optional(),
         additional_fields: z.string().optional(),
       },
       createIssue,
     ),
-    tool('jira_search', { jql: z.string(), limit: z.number().optional() }, ({ jql, limit }) =>
-      jira('POST', '/search', { jql, maxResults: limit }),
+    tool(
+      'jira_search',
+      {
+        jql: z.string(),
+        fields: z.string().optional(),
+        limit: z.number().int().optional(),
+        start_at: z.number().int().optional(),
+        projects_filter: z.string().optional(),
+        expand: z.string().optional(),
+        page_token: z.string().optional(),
+        use_display_names: z.boolean().optional(),
+      },
+      ({ jql, limit }) => jira('POST', '/search', { jql, maxResults: limit }),
     ),
-    tool('jira_get_issue', { issue_key: z.string(), update_history: z.boolean().optional() }, (input) =>
-      jira('GET', `/issue/${String(input['issue_key'])}`),
+    tool(
+      'jira_get_issue',
+      {
+        issue_key: z.string(),
+        fields: z.string().optional(),
+        expand: z.string().optional(),
+        comment_limit: z.number().int().optional(),
+        properties: z.string().optional(),
+        update_history: z.boolean().optional(),
+        include: z.string().optional(),
+        use_display_names: z.boolean().optional(),
+      },
+      (input) => jira('GET', `/issue/${String(input['issue_key'])}`),
     ),
     tool(
       'jira_create_issue_link',
-      { link_type: z.string(), inward_issue_key: z.string(), outward_issue_key: z.string() },
+      {
+        link_type: z.string(),
+        inward_issue_key: z.string(),
+        outward_issue_key: z.string(),
+        comment: z.string().optional(),
+        comment_visibility: z.string().optional(),
+      },
       async (input) => {
         await jira('POST', '/issueLink', {
           type: { name: input['link_type'] },

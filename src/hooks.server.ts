@@ -4,6 +4,7 @@ import { createApp, type App } from '$lib/server/app';
 import { readSettings } from '$lib/server/settings/settings';
 import { announceReady } from '$lib/server/web/announce-ready';
 import { canonicalAddress } from '$lib/server/web/canonical-address';
+import { allowReading, answerPreflight, listedOrigin, presentsKey } from '$lib/server/web/cross-origin';
 import { refuseForeignChange } from '$lib/server/web/foreign-change';
 import { clientAddress } from '$lib/server/web/client-address';
 import { errorForPage } from '$lib/server/web/page-error';
@@ -37,12 +38,17 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const elsewhere = canonicalAddress(request, url, app.settings.origin);
   if (elsewhere) redirect(307, elsewhere);
-  const refusal = refuseForeignChange(request, app.settings.origin, locals.requestId);
-  if (refusal) return withSecurityHeaders(refusal, app);
+  const fromListed = listedOrigin(request, url, app.settings.corsOrigins);
+  const refusal =
+    fromListed !== null && presentsKey(request)
+      ? null
+      : refuseForeignChange(request, app.settings.origin, locals.requestId);
+  const early = refusal ?? (fromListed === null ? null : answerPreflight(request, fromListed));
+  if (early) return withSecurityHeaders(early, app);
 
   const cookie = sessionCookie(event.cookies, app.settings.origin);
   locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
-  locals.session = await app.services.session.authenticate(cookie.read());
+  locals.session = fromListed === null ? await app.services.session.authenticate(cookie.read()) : null;
   locals.actor = locals.session && {
     userId: locals.session.user.id,
     employeeId: locals.session.user.employeeId,
@@ -56,6 +62,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
   );
   withSecurityHeaders(response, app);
+  if (fromListed !== null) allowReading(response.headers, fromListed);
   response.headers.set('X-Request-ID', locals.requestId);
   app.logRequest({
     requestId: locals.requestId,

@@ -1,4 +1,5 @@
 import type { Caller } from '$lib/server/web/event-stream';
+import { presentsKey } from '$lib/server/web/cross-origin';
 import { signedIn } from './signed-in';
 
 /**
@@ -6,10 +7,9 @@ import { signedIn } from './signed-in';
  * against its person's rate.
  */
 export async function callerOf(locals: App.Locals, request: Request): Promise<Caller> {
-  const authorization = request.headers.get('authorization');
-  // A proxy in front may have a Basic credential of its own.
-  const presentsKey = authorization !== null && /^bearer /i.test(authorization);
-  const caller = presentsKey ? await keyHolder(locals, authorization) : sessionHolder(locals);
+  const caller = presentsKey(request)
+    ? await keyHolder(locals, request.headers.get('authorization') ?? '')
+    : sessionHolder(locals);
   locals.services.callers.admit(caller.actor);
   return caller;
 }

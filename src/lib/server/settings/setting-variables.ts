@@ -17,7 +17,9 @@ const optionalText = z
   .string()
   .optional()
   .transform((text) => text ?? null);
-const httpOrigin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text);
+const httpOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text);
 
 /**
  * Every environment variable of the product. The table in docs/operations.md is made from this list; relative paths
@@ -46,6 +48,18 @@ export const settingVariables = {
     expected: 'an origin such as https://backlogue.example.com, without a path or a trailing slash',
     defaultText:
       'ORIGIN where that is https (one proxy for both), else its host with the port of the channel',
+  },
+  CORS_ORIGINS: {
+    schema: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .transform((parts) => parts.filter((part) => part !== ''))
+      .pipe(z.array(httpOrigin)),
+    description:
+      'Other sites whose pages may call /api/ from the browser, each request with a personal key; a session never counts there.',
+    expected: 'origins such as https://board.example.com, separated by commas; * is not taken',
+    defaultText: 'unset: none',
   },
   SOCKET_ENGINE: choice(
     ['auto', 'uws', 'ws'],

@@ -24,6 +24,7 @@ export function readSettings(env: Environment) {
     origin,
     /** Null: the host of `origin` with the port that the channel got. */
     socketOrigin: values.SOCKET_ORIGIN ?? (origin.startsWith('https:') ? origin : null),
+    corsOrigins: Object.freeze(values.CORS_ORIGINS),
     socketEngine: values.SOCKET_ENGINE,
     role: values.ROLE,
     dataDir,

@@ -15,6 +15,7 @@ const SECRET_FIELDS = new Set([
   'password',
   'passwordAgain',
   'currentPassword',
+  'erasePassword',
   'jiraToken',
   'secret',
   'caPem',

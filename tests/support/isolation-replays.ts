@@ -97,6 +97,8 @@ export const ownOnly: Record<string, Replay> = {
   })),
   'POST /creator?/create': act('/creator?/create', () => ({ text: 'Nothing to see', projectKey: 'DEMO' })),
   'POST /profile?/createKey': act('/profile?/createKey', () => ({ name: 'mine', days: '30' })),
+  'POST /profile/export': (visitor) => visitor.submit('/profile/export', {}),
+  'POST /profile?/erase': act('/profile?/erase', () => ({ erasePassword: 'Wrong-horse-9' })),
   'POST /profile?/language': act('/profile?/language', () => ({ language: 'auto' })),
   'POST /profile?/password': act('/profile?/password', () => ({
     currentPassword: 'Wrong-horse-9',

@@ -5,6 +5,8 @@ export interface Checkpoints {
   /** Drops all of a thread but where it stands now. Only that is ever resumed. */
   prune(threadId: string): void;
   forget(threadId: string): Promise<void>;
+  /** Clears what was deleted out of the file and its log. */
+  compact(): void;
   close(): void;
 }
 
@@ -35,6 +37,10 @@ export function openCheckpoints(file: string): Checkpoints {
     forget: async (threadId) => {
       await saver.getTuple({ configurable: { thread_id: threadId } });
       await saver.deleteThread(threadId);
+    },
+    compact() {
+      database.exec('VACUUM');
+      database.pragma('wal_checkpoint(TRUNCATE)');
     },
     close: () => database.close(),
   };

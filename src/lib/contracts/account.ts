@@ -61,3 +61,7 @@ export const changePasswordFormSchema = z
     path: ['passwordAgain'],
     message: 'The two passwords differ.',
   });
+
+export const eraseFormSchema = z.object({
+  erasePassword: z.string().min(1, 'Type your current password.').max(passwordMaxCharacters),
+});

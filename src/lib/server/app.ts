@@ -8,6 +8,7 @@ import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
 import { openModelAccess } from './composition/model-access.ts';
+import { createOwnData } from './composition/own-data.ts';
 import { portTaken } from './composition/port-taken.ts';
 import { openRemotes } from './composition/remotes.ts';
 import { nameProcess } from './jobs/stale-run-reaper.ts';
@@ -174,6 +175,7 @@ async function compose(
     tools: jobs.catalog,
     usage: model.usage,
     modelCheck: model.check,
+    ownData: createOwnData({ foundations, accounts, conversations, desks }),
     audit: accounts.audit,
     system,
     administration: createAdministration({

@@ -22,7 +22,7 @@ import { createDraftPreparation } from '../services/draft-preparation.ts';
 import { createJournal } from '../services/journal.ts';
 import { createPublisher } from '../services/publisher.ts';
 import type { RunMeans } from '../services/run-context.ts';
-import { createRunService } from '../services/run-service.ts';
+import { createRunService, type RunService } from '../services/run-service.ts';
 import type {
   Actor,
   ConfigurationService,
@@ -45,6 +45,7 @@ export interface Conversations {
   commands: ConversationCommands;
   issues: Creation;
   agent: StoryAgent;
+  runs: Pick<RunService, 'stop' | 'settled'>;
   /** Closes runs whose process died. */
   reapStaleRuns: () => Promise<number>;
   /** Deletes for good what was removed longer ago than it can be restored. */
@@ -198,6 +199,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     commands,
     issues,
     agent,
+    runs,
     reapStaleRuns,
     async purgeRemoved() {
       for (const conversationId of await service.purgeRemoved()) await agent.forget(conversationId);

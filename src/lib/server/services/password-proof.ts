@@ -15,6 +15,8 @@ interface PasswordProofDeps {
 export interface PasswordRequest {
   refused: Pick<AuditEntry, 'action' | 'detail'>;
   sentence: string;
+  /** The form's field that a wrong one is told beside; `currentPassword` by default. */
+  field?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export type PasswordProof = (
 
 /** Asks again who sits there: a browser left open must not change a password or show a secret. */
 export function createPasswordProof({ users, hasher, throttle, audit }: PasswordProofDeps): PasswordProof {
-  return async (actor, currentPassword, { refused, sentence }) => {
+  return async (actor, currentPassword, { refused, sentence, field = 'currentPassword' }) => {
     const user = await users.find(actor.userId);
     // Nor must it become a way to guess the password: counted as sign-ins are, but apart from them.
     const admission = throttle.admit({
@@ -45,7 +47,7 @@ export function createPasswordProof({ users, hasher, throttle, audit }: Password
     if (matches) return admission.succeeded();
     audit.record(actor, { ...refused, outcome: 'refused' });
     throw new InvalidError('current_password_wrong', sentence, {
-      fields: { currentPassword: 'That is not your current password.' },
+      fields: { [field]: 'That is not your current password.' },
     });
   };
 }

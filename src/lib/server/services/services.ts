@@ -44,6 +44,7 @@ export interface Services {
   tools: ToolCatalogService;
   usage: ModelUsageService;
   modelCheck: ModelCheckService;
+  ownData: OwnDataService;
   audit: AuditService;
   system: SystemService;
   administration: AdministrationServices;
@@ -222,6 +223,17 @@ export interface ToolCatalogService {
   list(actor: Actor): Promise<CatalogView[]>;
   /** Queues a refresh; returns the job. */
   refresh(actor: Actor): Promise<{ jobId: string }>;
+}
+
+/** What is stored of a person, for that person. */
+export interface OwnDataService {
+  /** All of it as one JSON document, but for secrets; read while it is sent. Audited. */
+  exportAll(actor: Actor): Promise<{ fileName: string; contentType: string; chunks: AsyncIterable<string> }>;
+  /**
+   * Deletes the person and all that is theirs for good. Only the audit log goes on, under a pseudonym.
+   * @throws InvalidError `current_password_wrong`; BusyError while throttled; ConflictError `audit_not_whole`.
+   */
+  erase(actor: Actor, input: { currentPassword: string }): Promise<void>;
 }
 
 export interface AuditEntry {

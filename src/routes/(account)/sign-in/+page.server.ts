@@ -12,6 +12,7 @@ const notices: Record<string, { tone: 'info' | 'good' | 'warn'; text: string }> 
     text: 'You were signed out because you had been quiet for a while. Everything that was saved is there.',
   },
   signed_out: { tone: 'good', text: 'You are signed out.' },
+  erased: { tone: 'good', text: 'Your account and everything that was yours here are deleted.' },
   ended: { tone: 'warn', text: 'This session was ended from another place. Sign in again to go on.' },
   registered: { tone: 'good', text: 'Your account is ready. Sign in with the password that you just chose.' },
   password_reset: { tone: 'good', text: 'Your new password is set. Sign in with it.' },

@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
-import { changePasswordFormSchema } from '$lib/contracts/account';
+import { changePasswordFormSchema, eraseFormSchema } from '$lib/contracts/account';
 import { apiKeyFormSchema } from '$lib/contracts/api-key';
 import { readPreference } from '$lib/contracts/preferences';
 import { parseForm, refuse, textFields } from '../../form-reply';
@@ -81,6 +81,18 @@ export const actions: Actions = {
     } catch (error) {
       return refuse(error, form, locals.requestId);
     }
+  },
+  erase: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { erasePassword } = parseForm(eraseFormSchema, textFields(form));
+      await locals.services.ownData.erase(actor, { currentPassword: erasePassword });
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+    locals.setSession(null);
+    redirect(303, '/sign-in?because=erased');
   },
   everywhere: async ({ locals }) => {
     if (locals.actor) await locals.services.session.signOutEverywhere(locals.actor);

@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import { toError } from '$lib/server/errors/to-http';
 import { signedIn } from '../../../../signed-in';
+import { streamOf } from '../../../../stream-of';
 import { readAuditQuery } from '../audit-query';
 import type { RequestHandler } from './$types';
 
@@ -27,19 +28,3 @@ export const GET: RequestHandler = async ({ locals, url }) => {
     error(status, problem);
   }
 };
-
-/** Reads on only as fast as the receiver takes it, and stops when they leave. */
-function streamOf(chunks: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-}

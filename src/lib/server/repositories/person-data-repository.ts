@@ -1,0 +1,113 @@
+import { compactDatabase } from '../db/compact-database.ts';
+import type { AppDatabase } from '../db/connection.ts';
+import type { UnsealedAuditEvent } from './audit-repository.ts';
+import { pseudonymiseAudit, type AuditSeal } from './audit-pseudonym.ts';
+import { inTransaction } from './transaction.ts';
+
+/** One table's rows, as they lie in the database but for secrets and their digests. */
+export interface PersonalRows {
+  table: string;
+  rows: Record<string, unknown>[];
+}
+
+/** Tables whose rows name their person. */
+export const tablesOfPerson = {
+  user: 'id',
+  session: 'user_id',
+  api_key: 'user_id',
+  llm_config: 'user_id',
+  confluence_config: 'user_id',
+  preference: 'user_id',
+  tool_catalog: 'user_id',
+  background_job: 'user_id',
+  model_call: 'user_id',
+  conversation: 'user_id',
+  audit_event: 'user_id',
+} as const;
+
+/** Tables whose rows name their conversation, and through it their person. */
+export const tablesOfConversation = [
+  'message',
+  'clarification',
+  'source',
+  'run',
+  'run_event',
+  'story_draft',
+  'story_draft_version',
+  'approval',
+  'creation_intent',
+  'creation_undo',
+] as const;
+
+/** Tables with nothing of a person, or only for ten minutes. A new table belongs into one of these three lists. */
+export const otherTables = ['keyring_check', 'registration_attempt', '__drizzle_migrations'] as const;
+
+const secretColumns = /encrypted|hashed_password/;
+/** Digests that stand for a secret. */
+const digestColumns: Record<string, string> = { session: 'id', api_key: 'hash' };
+
+export type PersonDataRepository = ReturnType<typeof createPersonDataRepository>;
+
+/** All that is stored of one person: to hand out, and to delete. */
+export function createPersonDataRepository(db: AppDatabase) {
+  const { sqlite } = db;
+
+  return {
+    /** Removed ones too, that could still be brought back. */
+    conversationIds(userId: string): string[] {
+      return sqlite
+        .prepare<[string], { id: string }>('SELECT id FROM conversation WHERE user_id = ? ORDER BY id')
+        .all(userId)
+        .map(({ id }) => id);
+    },
+
+    ofPerson(userId: string): PersonalRows[] {
+      return Object.entries(tablesOfPerson).map(([table, column]) =>
+        readable(table, `SELECT * FROM "${table}" WHERE "${column}" = ?`, userId),
+      );
+    },
+
+    ofConversation(conversationId: string): PersonalRows[] {
+      return tablesOfConversation.map((table) => {
+        const isVersion = table === 'story_draft_version';
+        const where = isVersion
+          ? 'draft_id IN (SELECT id FROM story_draft WHERE conversation_id = ?)'
+          : 'conversation_id = ?';
+        return readable(table, `SELECT * FROM "${table}" WHERE ${where}`, conversationId);
+      });
+    },
+
+    /**
+     * Deletes the person with everything that is theirs, and puts a pseudonym into the audit log: all or nothing.
+     * Returns how many audit events were changed.
+     */
+    erase(
+      person: { userId: string; employeeId: string; pseudonym: string },
+      seal: (event: UnsealedAuditEvent, before: string | null) => string,
+    ): number {
+      return inTransaction(db, () => {
+        const { userId, employeeId } = person;
+        // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
+        sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
+        sqlite
+          .prepare(
+            "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
+          )
+          .run(employeeId);
+        sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
+        return pseudonymiseAudit(db, person, seal satisfies AuditSeal);
+      });
+    },
+
+    compact: () => compactDatabase(db),
+  };
+
+  function readable(table: string, query: string, id: string): PersonalRows {
+    const rows = sqlite.prepare<[string], Record<string, unknown>>(query).all(id);
+    const isShown = (column: string) => !secretColumns.test(column) && digestColumns[table] !== column;
+    return {
+      table,
+      rows: rows.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => isShown(column)))),
+    };
+  }
+}

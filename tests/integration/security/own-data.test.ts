@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alice, ines } from '../../../src/lib/sandbox/people.ts';
+import {
+  otherTables,
+  tablesOfConversation,
+  tablesOfPerson,
+} from '../../../src/lib/server/repositories/person-data-repository.ts';
+import { verifyAudit } from '../../../src/lib/server/commands/audit-verify.ts';
+import { startTalk } from '../../support/main-job.ts';
+import { password, startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
+import { openTempDatabase } from '../../support/temp-database.ts';
+
+const herWord = 'Zwiebelturm';
+const hisWord = 'Pfefferminze';
+
+let running: RunningApp;
+let her: SignedIn;
+let other: SignedIn;
+
+beforeAll(async () => {
+  running = await startApp();
+  her = await running.join(alice);
+  other = await running.join(ines);
+  await running.app.services.administration.users.endSessions(other.actor, her.actor.userId);
+  await (await startTalk(running, other)).toReview(`Customers export invoices named ${hisWord} as PDF.`);
+  const talk = await startTalk(running, await running.signIn(alice));
+  await talk.toReview(
+    `Customers should be able to export invoices of ${herWord} as PDF or CSV, with an audit trail.`,
+  );
+  await talk.approve();
+});
+afterAll(() => running.close());
+
+const ownData = () => running.app.services.ownData;
+
+it('every table says whether it holds something of a person', () => {
+  using temp = openTempDatabase();
+  const stored = temp.db.sqlite
+    .prepare<[], { name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )
+    .all()
+    .map(({ name }) => name);
+  expect([...Object.keys(tablesOfPerson), ...tablesOfConversation, ...otherTables].sort()).toEqual(
+    stored.sort(),
+  );
+});
+
+describe('the export', () => {
+  it('holds everything of the person, nothing of others, and no secret', async () => {
+    const { chunks, fileName } = await ownData().exportAll(her.actor);
+    let text = '';
+    for await (const chunk of chunks) text += chunk;
+    const document = JSON.parse(text) as Record<string, unknown[]> & {
+      conversations: Record<string, unknown[]>[];
+    };
+
+    expect(fileName).toMatch(/^backlogue-.+[.]json$/);
+    expect(document['user']).toMatchObject([{ employee_id: alice.employeeId }]);
+    expect(document.conversations).toHaveLength(1);
+    for (const table of [
+      'message',
+      'run',
+      'run_event',
+      'story_draft',
+      'story_draft_version',
+      'creation_intent',
+    ])
+      expect(document.conversations[0]?.[table]?.length, table).toBeGreaterThan(0);
+    expect(text).toContain(herWord);
+    expect(text).not.toContain(hisWord);
+    expect(text).not.toMatch(/encrypted|hashed_password/);
+    for (const secret of [alice.jiraToken, alice.confluenceToken, alice.llmCookie, password])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe('the deletion', () => {
+  it('deletes nothing without the password, and notes that it was refused', async () => {
+    await expect(ownData().erase(her.actor, { currentPassword: 'Wrong-horse-9' })).rejects.toMatchObject({
+      code: 'current_password_wrong',
+    });
+    expect(bytesOfData()).toContain(alice.employeeId);
+    expect((await running.signIn(alice)).actor.userId).toBe(her.actor.userId);
+  });
+
+  it('leaves no trace in any file, closes the tabs, and keeps the audit chain whole under a pseudonym', async () => {
+    const tab = await running.tab(await running.signIn(alice));
+    const closed = new Promise<void>((resolve) => tab.socket.once('disconnect', () => resolve()));
+    // What the search below relies on: all of it is there before.
+    for (const word of [herWord, alice.employeeId, alice.email]) expect(bytesOfData(), word).toContain(word);
+
+    await ownData().erase(her.actor, { currentPassword: password });
+
+    await closed;
+    const bytes = bytesOfData();
+    for (const word of [herWord, alice.employeeId, alice.email, alice.displayName])
+      expect(bytes, word).not.toContain(word);
+    expect(bytes).toContain(hisWord);
+    expect(verifyAudit(running.folder.env)).toMatchObject({ exitCode: 0 });
+    const everything = { person: 'deleted-', action: null, outcome: null, from: null, until: null };
+    const { events } = await running.app.services.administration.audit.page(other.actor, everything, null);
+    expect(events.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['person.erase', 'session.sign_in']),
+    );
+    await expect(running.signIn(alice)).rejects.toMatchObject({ code: 'sign_in_refused' });
+  });
+
+  it('lets the same person come anew, with nothing of before', async () => {
+    const anew = await running.join(alice);
+    expect(anew.actor.userId).not.toBe(her.actor.userId);
+    expect(await running.app.services.conversations.list(anew.actor, {})).toEqual([]);
+  });
+});
+
+/** Everything of the product's own; the practice systems are remote ones, and keep what was created in them. */
+function bytesOfData(): string {
+  const folder = running.app.settings.dataDir;
+  return readdirSync(folder)
+    .filter((name) => /^(app|checkpoints)[.]db/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('');
+}

@@ -35,6 +35,9 @@ const contentTypes = [
   null,
 ];
 
+/** Another site whose pages may use the API with a key of their own. */
+const partner = 'https://partner.test';
+
 let product: LiveProduct;
 /** An administrator, so that every address has something to change. */
 let visitor: Visitor;
@@ -42,7 +45,7 @@ let conversationId: string;
 
 beforeAll(async () => {
   // Background work changes things by itself; this process does none.
-  product = await startLiveProduct({ env: { ROLE: 'web' } });
+  product = await startLiveProduct({ env: { ROLE: 'web', CORS_ORIGINS: partner } });
   visitor = createVisitor(product);
   await visitor.join(ines);
   const created = await visitor.submit('/creator?/create', { text: 'A list', projectKey: 'DEMO' });
@@ -97,6 +100,33 @@ describe('a change that another site causes', () => {
       expect(headers['access-control-allow-origin'], path).toBeUndefined();
       expect(headers['cross-origin-resource-policy'], path).toBe('same-origin');
     }
+  });
+});
+
+describe('a listed site', () => {
+  it('may ask, at the API alone', async () => {
+    const ask = (path: string) =>
+      visitor.send(path, {
+        method: 'OPTIONS',
+        headers: { origin: partner, 'access-control-request-method': 'POST' },
+      });
+    expect(await ask('/api/conversations')).toMatchObject({
+      status: 204,
+      headers: { 'access-control-allow-origin': partner },
+    });
+    expect((await ask('/profile')).headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('can neither read nor change anything by the session of whoever looks at it', async () => {
+    const before = everythingStored();
+    const headers = { origin: partner, 'content-type': 'application/json' };
+    const read = await visitor.send('/api/conversations', { headers });
+    expect(read.status).toBe(401);
+    expect(read.headers['access-control-allow-credentials']).toBeUndefined();
+    const body = JSON.stringify({ projectKey: 'DEMO' });
+    const changed = await visitor.send('/api/conversations', { method: 'POST', headers, body });
+    expect(changed.status).toBe(403);
+    expect(everythingStored()).toBe(before);
   });
 });
 

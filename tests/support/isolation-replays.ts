@@ -202,6 +202,13 @@ export const foreignEvents: Record<ClientEventName, (things: Things) => object> 
     version: 1,
     issueKey: 'DEMO-1',
   }),
+  'draft:choose': ({ conversationId, draftId }) => ({
+    conversationId,
+    draftId,
+    version: 1,
+    conflictId: 'any',
+    choice: 'theirs',
+  }),
   'draft:bypass': ({ conversationId, draftId }) => ({
     conversationId,
     draftId,

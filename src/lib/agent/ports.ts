@@ -3,7 +3,14 @@ import type { RuleSettings } from '../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../contracts/config/template-files.ts';
 import type { CallType } from '../contracts/model-answer.ts';
 import type { AgentStep, NewRunEvent, TokenChannel } from '../contracts/run-event.ts';
-import type { ExtraFields, RuleResult, SimilarIssue, StoryContent, StoryDraft } from '../contracts/story.ts';
+import type {
+  DraftConflict,
+  ExtraFields,
+  RuleResult,
+  SimilarIssue,
+  StoryContent,
+  StoryDraft,
+} from '../contracts/story.ts';
 
 /** What the agent needs of the world. The server implements these; the agent knows no web, database, MCP or Jira. */
 
@@ -79,6 +86,8 @@ export interface DraftProposal {
   position: number;
   content: StoryContent;
   rules: RuleResult[];
+  /** Places where the person has to choose; absent: none. */
+  conflicts?: DraftConflict[];
 }
 
 /** One version of one draft, and whose hand it is. */

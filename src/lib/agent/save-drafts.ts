@@ -1,6 +1,7 @@
 import type { StoryContent, StoryDraft } from '../contracts/story.ts';
 import { workable } from './conversation.ts';
 import { rootPosition } from './draft-order.ts';
+import { openConflicts } from './merge/choose-side.ts';
 import { mergeDrafts, withoutEdits } from './merge/merge-drafts.ts';
 import type { DraftProposal, RunContext } from './ports.ts';
 import { checkRules, keepBypasses } from './rules/index.ts';
@@ -33,8 +34,13 @@ export async function saveRewrites(
         draft.content;
       const merged = mergeDrafts(base, draft.content, content, context.ids.next);
       kept.push(...merged.kept);
-      if (sameContent(merged.content, draft.content)) continue;
-      proposals.push({ ...proposalOf(context, merged.content, draft), draftId, baseVersion: draft.version });
+      if (merged.conflicts.length === 0 && sameContent(merged.content, draft.content)) continue;
+      proposals.push({
+        ...proposalOf(context, merged.content, draft),
+        draftId,
+        baseVersion: draft.version,
+        conflicts: openConflicts([...draft.conflicts, ...merged.conflicts], merged.content),
+      });
     }
     try {
       return { saved: await saveProposals(context, proposals), kept };

@@ -4,6 +4,7 @@ import { buildGraph, type Loan, type StoryGraph, type WaitingNode } from './grap
 import type { RunContext, RunInput, RunOutcome } from './ports.ts';
 import { inputKey, takeInput, type State } from './state.ts';
 
+export { openConflicts, takeTheirs } from './merge/choose-side.ts';
 export { estimateTokens } from './prompts/tokens.ts';
 export { boundedMatch } from './rules/bounded-match.ts';
 export { bypass, checkRules, keepBypasses } from './rules/index.ts';

@@ -76,6 +76,17 @@ export const clientEvents = {
     }),
     result: z.object({}),
   },
+  /** Settles a place where a revision and the person's edit differ; the choice is a new version. */
+  'draft:choose': {
+    payload: z.object({
+      conversationId: id,
+      draftId: id,
+      version: z.number().int().min(1),
+      conflictId: id,
+      choice: z.enum(['mine', 'theirs']),
+    }),
+    result: z.object({ version: z.number().int() }),
+  },
   /** An administrator sets a broken rule aside for one story. */
   'draft:bypass': {
     payload: z.object({

@@ -135,6 +135,29 @@ export const similarIssueSchema = z.object({
 });
 export type SimilarIssue = z.infer<typeof similarIssueSchema>;
 
+/** A place where a revision and the person's edit differ. The draft holds the person's words until they choose. */
+export const draftConflictSchema = z.object({
+  id: z.string().min(1),
+  part: z.enum([
+    'issueType',
+    'epicKey',
+    'summary',
+    'storyPoints',
+    'description',
+    'stlcNotes',
+    'acceptanceCriteria',
+  ]),
+  /** Lines (or criteria, or the one value) as the person has them; empty where they took them out. */
+  mine: z.array(z.string()),
+  /** The same place as the agent would have it; empty where it would take it out. */
+  theirs: z.array(z.string()),
+  /** Where `mine` stood, as an index of lines. */
+  at: z.number().int().min(0),
+  /** The agent's criteria with their sources; empty for other parts. */
+  criteria: z.array(criterionSchema),
+});
+export type DraftConflict = z.infer<typeof draftConflictSchema>;
+
 export const draftStatuses = [
   'proposed',
   'split',
@@ -165,6 +188,7 @@ export const storyDraftSchema = z.object({
   rules: z.array(ruleResultSchema),
   posting: postingSchema.nullable(),
   similar: z.array(similarIssueSchema).default([]),
+  conflicts: z.array(draftConflictSchema).default([]),
   issue: z.object({ key: issueKeySchema, url: z.string() }).nullable(),
   /** The creation intent that is open or has ended for this draft. */
   intentId: z.string().nullable(),

@@ -1,12 +1,17 @@
-import type { Criterion, StoryContent } from '../../contracts/story.ts';
+import type { Criterion, DraftConflict, StoryContent } from '../../contracts/story.ts';
 import type { DraftVersion } from '../ports.ts';
-import { mergeLines } from './merge-lines.ts';
+import { mergeLines, type MergedLines } from './merge-lines.ts';
 
 export interface MergedDraft {
   content: StoryContent;
   /** Each place where the person's words stayed against the model's, as a sentence for the person. */
   kept: string[];
+  /** The same places, for the person to choose. */
+  conflicts: DraftConflict[];
 }
+
+type ScalarPart = 'issueType' | 'epicKey' | 'summary' | 'storyPoints';
+type TextPart = 'description' | 'stlcNotes';
 
 /**
  * Merges a rewritten story with what the person made of the draft, field by field and line by line, between `base`
@@ -20,29 +25,55 @@ export function mergeDrafts(
   newId: () => string,
 ): MergedDraft {
   const kept: string[] = [];
-  const field = <T>(name: string, of: (content: StoryContent) => T): T => {
-    const [was, theirs, ours] = [of(base), of(person), of(model)];
-    if (theirs === was || theirs === ours) return ours;
-    if (ours !== was) kept.push(`Your ${name} stays: “${shortened(String(theirs))}”.`);
-    return theirs;
+  const conflicts: DraftConflict[] = [];
+  const refuse = (
+    part: DraftConflict['part'],
+    name: string,
+    { at, kept: mine, refused: theirs }: MergedLines['conflicts'][number],
+    criteria: Criterion[] = [],
+  ) => {
+    kept.push(keptLines(name, mine));
+    conflicts.push({ id: newId(), part, mine, theirs, at, criteria });
   };
-  const text = (name: string, of: (content: StoryContent) => string): string => {
-    const merged = mergeLines(linesOf(of(base)), linesOf(of(person)), linesOf(of(model)));
-    kept.push(...merged.conflicts.map((conflict) => keptLines(name, conflict.kept)));
+  const field = <P extends ScalarPart>(part: P, name: string): StoryContent[P] => {
+    const was: StoryContent[P] = base[part];
+    const mine: StoryContent[P] = person[part];
+    const theirs: StoryContent[P] = model[part];
+    if (mine === was || mine === theirs) return theirs;
+    if (theirs === was) return mine;
+    kept.push(`Your ${name} stays: “${shortened(String(mine))}”.`);
+    conflicts.push({
+      id: newId(),
+      part,
+      mine: valueLines(mine),
+      theirs: valueLines(theirs),
+      at: 0,
+      criteria: [],
+    });
+    return mine;
+  };
+  const text = (part: TextPart, name: string): string => {
+    const merged = mergeLines(linesOf(base[part]), linesOf(person[part]), linesOf(model[part]));
+    for (const conflict of merged.conflicts) refuse(part, name, conflict);
     return merged.lines.join('\n');
   };
+  const criteria = mergeCriteria(base, person, model, newId);
+  for (const conflict of criteria.conflicts) {
+    const refused = model.acceptanceCriteria.filter(({ text }) => conflict.refused.includes(text));
+    refuse('acceptanceCriteria', 'criteria', conflict, refused);
+  }
   const content: StoryContent = {
     ...model,
-    issueType: field('issue type', (story) => story.issueType),
-    epicKey: field('epic', (story) => story.epicKey),
-    summary: field('summary', (story) => story.summary),
-    storyPoints: field('story points', (story) => story.storyPoints),
-    description: text('description', (story) => story.description),
-    stlcNotes: text('STLC notes', (story) => story.stlcNotes),
+    issueType: field('issueType', 'issue type'),
+    epicKey: field('epicKey', 'epic'),
+    summary: field('summary', 'summary'),
+    storyPoints: field('storyPoints', 'story points'),
+    description: text('description', 'description'),
+    stlcNotes: text('stlcNotes', 'STLC notes'),
     labels: mergeLabels(base.labels, person.labels, model.labels),
-    acceptanceCriteria: mergeCriteria(base, person, model, newId, kept),
+    acceptanceCriteria: criteria.merged,
   };
-  return { content, kept };
+  return { content, kept, conflicts };
 }
 
 /**
@@ -65,14 +96,11 @@ function mergeCriteria(
   person: StoryContent,
   model: StoryContent,
   newId: () => string,
-  kept: string[],
-): Criterion[] {
+): { merged: Criterion[]; conflicts: MergedLines['conflicts'] } {
   const [was, theirs, ours] = [base, person, model].map((story) =>
     story.acceptanceCriteria.map(({ text }) => text),
   ) as [string[], string[], string[]];
-  const merged = mergeLines(was, theirs, ours);
-  kept.push(...merged.conflicts.map((conflict) => keptLines('criteria', conflict.kept)));
-
+  const { lines, conflicts } = mergeLines(was, theirs, ours);
   const byText = new Map(
     [...model.acceptanceCriteria, ...person.acceptanceCriteria].map((criterion) => [
       criterion.text,
@@ -80,13 +108,19 @@ function mergeCriteria(
     ]),
   );
   const taken = new Set<string>();
-  return [...new Set(merged.lines)].flatMap((text) => {
+  const merged = [...new Set(lines)].flatMap((text) => {
     const criterion = byText.get(text);
     if (!criterion) return [];
     const id = taken.has(criterion.id) ? newId() : criterion.id;
     taken.add(id);
     return [{ ...criterion, id }];
   });
+  // A text that stands elsewhere too is one criterion: choosing the agent's words must not take it away.
+  const standsOnce = (text: string) => lines.filter((line) => line === text).length === 1;
+  return {
+    merged,
+    conflicts: conflicts.map((conflict) => ({ ...conflict, kept: conflict.kept.filter(standsOnce) })),
+  };
 }
 
 /** Labels have no order to keep: each side's additions and removals count. */
@@ -94,6 +128,10 @@ function mergeLabels(base: string[], person: string[], model: string[]): string[
   const removed = new Set(base.filter((label) => !person.includes(label) || !model.includes(label)));
   const added = new Set([...person, ...model].filter((label) => !base.includes(label)));
   return [...base.filter((label) => !removed.has(label)), ...added];
+}
+
+function valueLines(value: string | number | null): string[] {
+  return value === null ? [] : [String(value)];
 }
 
 function linesOf(text: string): string[] {

@@ -3,7 +3,7 @@ import { diff3Merge } from 'node-diff3';
 export interface MergedLines {
   lines: string[];
   /** Places that both changed: the person's lines were kept, the model's refused. */
-  conflicts: { kept: string[]; refused: string[] }[];
+  conflicts: { at: number; kept: string[]; refused: string[] }[];
 }
 
 /**
@@ -16,8 +16,8 @@ export function mergeLines(base: string[], person: string[], model: string[]): M
   for (const region of diff3Merge(person, base, model, { excludeFalseConflicts: true })) {
     if (region.ok) lines.push(...region.ok);
     if (!region.conflict) continue;
+    conflicts.push({ at: lines.length, kept: region.conflict.a, refused: region.conflict.b });
     lines.push(...region.conflict.a);
-    conflicts.push({ kept: region.conflict.a, refused: region.conflict.b });
   }
   return { lines, conflicts };
 }

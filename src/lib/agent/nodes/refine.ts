@@ -102,5 +102,5 @@ function refinedMessage(message: string, changed: number, kept: string[]): strin
     message.trim() ||
     (changed === 0 ? 'Nothing had to change.' : `I rewrote ${count(changed, 'story', 'stories')}.`);
   if (kept.length === 0) return said;
-  return `${said}\n\nYour own edits were kept where the new text said otherwise:\n${kept.map((line) => `- ${line}`).join('\n')}`;
+  return `${said}\n\nYour own edits were kept where the new text said otherwise:\n${kept.map((line) => `- ${line}`).join('\n')}\n\nThe story shows both, for you to choose.`;
 }

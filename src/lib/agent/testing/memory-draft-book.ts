@@ -36,7 +36,7 @@ export function memoryDraftBook(ids: Ids): MemoryDraftBook {
           continue;
         throw Object.assign(new Error('A newer version exists.'), { code: 'draft_overtaken' });
       }
-      return proposals.map(({ draftId, newDraftId, content, rules, parentId, position }) => {
+      return proposals.map(({ draftId, newDraftId, content, rules, conflicts, parentId, position }) => {
         const id = draftId ?? newDraftId ?? ids.next();
         let draft = drafts.find((candidate) => candidate.id === id);
         if (!draft) {
@@ -45,6 +45,7 @@ export function memoryDraftBook(ids: Ids): MemoryDraftBook {
         }
         addVersion(draft, 'agent', structuredClone(content));
         draft.rules = rules;
+        draft.conflicts = conflicts ?? [];
         return structuredClone(draft);
       });
     },
@@ -72,6 +73,7 @@ function newDraft(
     rules: [],
     posting: null,
     similar: [],
+    conflicts: [],
     issue: null,
     intentId: null,
     problem: null,

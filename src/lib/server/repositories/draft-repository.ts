@@ -2,6 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type {
+  DraftConflict,
   DraftStatus,
   ExtraFields,
   Posting,
@@ -35,6 +36,8 @@ export interface NewVersion {
   author: 'agent' | 'person';
   content: StoryContent;
   rules: RuleResult[];
+  /** Places where the person has to choose; absent: none. */
+  conflicts?: DraftConflict[];
   /** Absent: as in the version before. */
   extraFields?: ExtraFields;
   /** `blg-<ulid>`, minted for this version. */
@@ -240,6 +243,7 @@ function saveVersion(
       runId: run?.runId ?? null,
       content: JSON.stringify(version.content),
       rules: JSON.stringify(version.rules),
+      conflicts: JSON.stringify(version.conflicts ?? []),
       extraFields: JSON.stringify(version.extraFields ?? before?.extraFields ?? {}),
       markerLabel: version.markerLabel,
       createdAt: at,

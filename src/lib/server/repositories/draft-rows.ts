@@ -110,6 +110,7 @@ function toStoryDraft(draft: DraftRow, version: VersionRow): StoryDraft {
     rules: JSON.parse(version.rules) as StoryDraft['rules'],
     posting: version.posting === null ? null : (JSON.parse(version.posting) as StoryDraft['posting']),
     similar: JSON.parse(draft.similar) as StoryDraft['similar'],
+    conflicts: JSON.parse(version.conflicts) as StoryDraft['conflicts'],
     issue:
       draft.issueKey === null || draft.issueUrl === null
         ? null

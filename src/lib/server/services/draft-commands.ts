@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '../../agent/ports.ts';
 import type { RuleResult, StoryContent, StoryDraft } from '../../contracts/story.ts';
-import { bypass } from '../../agent/story-agent.ts';
+import { bypass, openConflicts, takeTheirs } from '../../agent/story-agent.ts';
 import { ConflictError, ForbiddenError, InvalidError } from '../errors/app-error.ts';
 import type { DraftRepository } from '../repositories/draft-repository.ts';
 import type { RunRepository } from '../repositories/run-repository.ts';
@@ -26,7 +26,7 @@ export interface DraftCommandsDeps {
 
 type DraftCommands = Pick<
   ConversationCommands,
-  'draft:edit' | 'draft:discard' | 'draft:fields' | 'draft:bypass' | 'draft:use_existing'
+  'draft:edit' | 'draft:choose' | 'draft:discard' | 'draft:fields' | 'draft:bypass' | 'draft:use_existing'
 >;
 
 /** What a person does to drafts by hand. An open review stays open: it then holds the new versions. */
@@ -52,6 +52,18 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
       const content = applyEdit(draft.content, edit, () => ids.next(), earlier);
       const rules = await checkRules(actor, draft, content);
       return saved(actor, draft, { baseVersion, content, rules });
+    },
+
+    async 'draft:choose'(actor, { conversationId, draftId, version, conflictId, choice }) {
+      const { draft } = await require(actor, conversationId, draftId);
+      const conflict = draft.conflicts.find(({ id }) => id === conflictId);
+      if (!conflict)
+        throw new ConflictError('conflict_settled', 'This choice was made already, perhaps in another tab.');
+      const content =
+        choice === 'theirs' ? takeTheirs(draft.content, conflict, () => ids.next()) : draft.content;
+      const rules = await checkRules(actor, draft, content);
+      const conflicts = draft.conflicts.filter((other) => other !== conflict);
+      return saved(actor, { ...draft, conflicts }, { baseVersion: version, content, rules });
     },
 
     async 'draft:fields'(actor, { conversationId, draftId, version, extraFields }) {
@@ -138,13 +150,20 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
 
   async function saved(
     actor: Actor,
-    { id: draftId, conversationId, parentId, position }: StoryDraft,
+    { id: draftId, conversationId, parentId, position, conflicts: before }: StoryDraft,
     version: Pick<
       Parameters<DraftBookService['saveEdit']>[1],
       'baseVersion' | 'content' | 'rules' | 'extraFields'
     >,
   ): Promise<{ version: number }> {
-    const draft = await drafts.saveEdit(conversationId, { draftId, parentId, position, ...version });
+    const conflicts = openConflicts(before, version.content);
+    const draft = await drafts.saveEdit(conversationId, {
+      draftId,
+      parentId,
+      position,
+      conflicts,
+      ...version,
+    });
     prepareDrafts(actor, conversationId, [draftId]);
     return { version: draft.version };
   }

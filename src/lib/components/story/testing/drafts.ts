@@ -30,6 +30,7 @@ export function draft(content: Partial<StoryContent> = {}, rest: Partial<StoryDr
     rules: [],
     posting: posting({ issueType: full.issueType }),
     similar: [],
+    conflicts: [],
     issue: null,
     intentId: null,
     problem: null,

@@ -186,6 +186,8 @@ export const storyDraftVersions = sqliteTable(
     content: text('content').notNull(),
     /** JSON of RuleResult[]. */
     rules: text('rules').notNull(),
+    /** JSON of DraftConflict[]: places where the person has to choose. */
+    conflicts: text('conflicts').notNull().default('[]'),
     /** JSON of ExtraFields: values for required fields that no draft carries. */
     extraFields: text('extra_fields').notNull().default('{}'),
     /** JSON of Posting; null until prepared. */

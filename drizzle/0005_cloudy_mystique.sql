@@ -1,0 +1,1 @@
+ALTER TABLE `story_draft_version` ADD `conflicts` text DEFAULT '[]' NOT NULL;

@@ -107,6 +107,8 @@ export const ownOnly: Record<string, Replay> = {
   })),
   'POST /rules?/save': act('/rules?/save', () => ({ maxStoryPoints: '3' })),
   'POST /rules?/reset': act('/rules?/reset', () => ({})),
+  'POST /rules?/resetOne': act('/rules?/resetOne', () => ({ setting: 'maxStoryPoints' })),
+  'POST /rules?/preview': act('/rules?/preview', () => ({ maxStoryPoints: '3' })),
   'POST /rules?/addPattern': act('/rules?/addPattern', () => ({
     name: 'Ticket',
     field: 'description',

@@ -7,7 +7,8 @@ import { inputKey, takeInput, type State } from './state.ts';
 export { openConflicts, takeTheirs } from './merge/choose-side.ts';
 export { estimateTokens } from './prompts/tokens.ts';
 export { boundedMatch } from './rules/bounded-match.ts';
-export { bypass, checkRules, keepBypasses } from './rules/index.ts';
+export { sampleStory } from './rules/sample-story.ts';
+export { bypass, checkRules, keepBypasses, ruleSettingGroups } from './rules/index.ts';
 
 export interface StoryAgent {
   /**

@@ -1,3 +1,4 @@
+import { bannedWordsSettings } from '../../contracts/rule-settings.ts';
 import type { StoryContent } from '../../contracts/story.ts';
 import type { Rule } from './rule.ts';
 
@@ -5,6 +6,7 @@ import type { Rule } from './rule.ts';
 export const bannedWords: Rule = {
   id: 'banned_words',
   name: 'Banned words',
+  settings: bannedWordsSettings,
   check({ content, settings }) {
     for (const [field, text] of texts(content)) {
       const found = settings.bannedWords.filter((word) => holds(text, word));

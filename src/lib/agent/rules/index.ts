@@ -1,4 +1,6 @@
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
+import { repairSettings } from '../../contracts/rule-settings.ts';
+import { settingFields, type SettingGroup } from '../../contracts/settings-fields.ts';
 import type { RuleResult, StoryContent } from '../../contracts/story.ts';
 import { bannedWords } from './banned-words.ts';
 import { descriptionLength } from './description-length.ts';
@@ -13,7 +15,7 @@ import { summaryLength } from './summary-length.ts';
 export { bypass, keepBypasses } from './bypass.ts';
 
 /** The rules that are part of the product, in the order of the marks on a card. A new rule is a file and a line here. */
-const builtIn: readonly Rule[] = [
+export const builtIn: readonly Rule[] = [
   storyPoints,
   requiredSections,
   summaryLength,
@@ -26,6 +28,14 @@ const builtIn: readonly Rule[] = [
 /** Every rule that counts under these settings. */
 export function rulesOf(settings: RuleSettings): Rule[] {
   return [...builtIn, ...patternRules(settings.patterns)];
+}
+
+/** What can be set, group by group, as a page can draw it: each rule's own, then how violations are dealt with. */
+export function ruleSettingGroups(rules: readonly Rule[] = builtIn): SettingGroup[] {
+  const ofRules = rules.flatMap(({ id, name, settings }) =>
+    settings ? [{ id, name, fields: settingFields(settings) }] : [],
+  );
+  return [...ofRules, { id: 'repair', name: 'Mending', fields: settingFields(repairSettings) }];
 }
 
 /** Each rule's word on a story. Pure and quick: it runs on every edit. */

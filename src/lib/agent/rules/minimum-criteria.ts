@@ -1,9 +1,11 @@
+import { minimumCriteriaSettings } from '../../contracts/rule-settings.ts';
 import type { Rule } from './rule.ts';
 
 /** Enough acceptance criteria to tell when a story is done. */
 export const minimumCriteria: Rule = {
   id: 'minimum_criteria',
   name: 'Acceptance criteria',
+  settings: minimumCriteriaSettings,
   check({ content: { acceptanceCriteria }, settings: { minCriteria }, isChild }) {
     const count = acceptanceCriteria.length;
     const mark = `criteria ${count}`;

@@ -1,4 +1,5 @@
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
+import { requiredSectionsSettings } from '../../contracts/rule-settings.ts';
 import type { StoryContent } from '../../contracts/story.ts';
 import type { Rule } from './rule.ts';
 import { missingSections } from './template-sections.ts';
@@ -28,6 +29,7 @@ const sections: Record<Section, { name: string; field: string; filled: (content:
 export const requiredSections: Rule = {
   id: 'required_sections',
   name: 'Required sections',
+  settings: requiredSectionsSettings,
   check({ content, settings, sections: named }) {
     const required = settings.requiredSections.map((section) => sections[section]);
     const missing = required.filter(({ filled }) => !filled(content));

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { StoryContent } from '../../contracts/story.ts';
 
@@ -30,5 +31,7 @@ export interface Rule {
   id: string;
   /** For people. */
   name: string;
+  /** What can be set of it: the rules page draws its fields from this. Absent: nothing. */
+  settings?: z.ZodObject;
   check(subject: RuleSubject): Finding;
 }

@@ -1,9 +1,11 @@
+import { storyPointsSettings } from '../../contracts/rule-settings.ts';
 import type { Rule } from './rule.ts';
 
 /** Points stand on the scale and do not exceed the maximum; a bigger story is split. */
 export const storyPoints: Rule = {
   id: 'story_points',
   name: 'Story points',
+  settings: storyPointsSettings,
   check({ content: { storyPoints: points }, settings: { maxStoryPoints, pointScale } }) {
     const field = 'storyPoints';
     if (points === null) {

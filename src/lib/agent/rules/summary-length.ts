@@ -1,9 +1,11 @@
+import { summaryLengthSettings } from '../../contracts/rule-settings.ts';
 import type { Rule } from './rule.ts';
 
 /** A summary is one line that fits a board's card. */
 export const summaryLength: Rule = {
   id: 'summary_length',
   name: 'Summary length',
+  settings: summaryLengthSettings,
   check({ content: { summary }, settings: { summaryMaxCharacters: max } }) {
     const length = [...summary.trim()].length;
     const mark = `summary ${length}/${max}`;

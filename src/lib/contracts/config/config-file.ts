@@ -4,6 +4,15 @@ import { connectionKinds } from '../connection.ts';
 import { patternRulesSchema } from '../pattern-rule.ts';
 import { jsonPathSchema } from './json-path.ts';
 import { mcpServersSchema } from './tool-servers.ts';
+import {
+  bannedWordsSettings,
+  descriptionLengthSettings,
+  minimumCriteriaSettings,
+  repairSettings,
+  requiredSectionsSettings,
+  storyPointsSettings,
+  summaryLengthSettings,
+} from '../rule-settings.ts';
 
 /** `config/config.json`: what an administrator sets for everybody. Every key has a description for the editor. */
 
@@ -134,34 +143,14 @@ const restSchema = z.strictObject({
 });
 
 export const ruleDefaultsSchema = z.strictObject({
-  maxStoryPoints: z.number().min(1).max(100).default(3).describe('Stories above it are split.'),
-  pointScale: z
-    .array(z.number().min(0))
-    .min(1)
-    .default([0, 0.5, 1, 2, 3, 5, 8, 13, 21])
-    .describe('Allowed story points.'),
-  requiredSections: z
-    .array(z.enum(['acceptance_criteria', 'stlc_notes', 'description']))
-    .default(['acceptance_criteria', 'stlc_notes'])
-    .describe('Parts that no story may lack.'),
-  summaryMaxCharacters: z.number().int().min(20).max(255).default(150).describe('Longest summary.'),
-  minCriteria: z.number().int().min(0).max(20).default(2).describe('Fewest acceptance criteria.'),
-  descriptionMaxCharacters: z
-    .number()
-    .int()
-    .min(200)
-    .max(30_000)
-    .default(4_000)
-    .describe('Longest description.'),
-  bannedWords: z.array(z.string().min(1)).default([]).describe('Words that no story may hold.'),
+  ...storyPointsSettings.shape,
+  ...requiredSectionsSettings.shape,
+  ...summaryLengthSettings.shape,
+  ...minimumCriteriaSettings.shape,
+  ...descriptionLengthSettings.shape,
+  ...bannedWordsSettings.shape,
   patterns: patternRulesSchema.default([]).describe('Rules that the team wrote as regular expressions.'),
-  repairAttempts: z
-    .number()
-    .int()
-    .min(0)
-    .max(2)
-    .default(2)
-    .describe('How often the model is asked to mend a violation.'),
+  ...repairSettings.shape,
 });
 export type RuleSettings = z.infer<typeof ruleDefaultsSchema>;
 

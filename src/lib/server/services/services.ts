@@ -12,6 +12,8 @@ import type { DraftVersionPage } from '../../contracts/draft-version.ts';
 import type { JobPage, JobView } from '../../contracts/job.ts';
 import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
+import type { SettingGroup } from '../../contracts/settings-fields.ts';
+import type { RuleResult, StoryContent } from '../../contracts/story.ts';
 import type {
   ClientEventName,
   ClientResult,
@@ -171,6 +173,12 @@ export interface WorkspaceService {
   removePrompt(actor: Actor, id: string): Promise<void>;
   rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
   saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
+  /** What can be set of the rules, as the rules themselves describe it. */
+  ruleSettingGroups(): SettingGroup[];
+  /** What rules with these settings say of a sample story. */
+  previewRules(settings: RuleSettings): RuleResult[];
+  /** The story that a preview is of. */
+  sampleStory(): StoryContent;
   /** What a pattern rule says to a text, in a sentence. */
   tryPattern(rule: PatternRule, sample: string): string;
   figures(actor: Actor): Promise<{

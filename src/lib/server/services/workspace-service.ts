@@ -1,5 +1,5 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
-import { boundedMatch } from '../../agent/story-agent.ts';
+import { boundedMatch, checkRules, ruleSettingGroups, sampleStory } from '../../agent/story-agent.ts';
 import type { Ids } from '../../agent/ports.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
@@ -63,6 +63,9 @@ export function createWorkspaceService({
       }
       await preferences.set(actor, rulesPreference, own);
     },
+    ruleSettingGroups: () => ruleSettingGroups(),
+    previewRules: (settings) => checkRules(sampleStory, settings),
+    sampleStory: () => sampleStory,
     tryPattern({ pattern, expect, message, name }, sample) {
       const found = boundedMatch(pattern, sample);
       if (found === null) return 'This pattern takes too long on the text. Write it more simply.';

@@ -3,11 +3,12 @@ import { refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { keepStoryLanguage } from '../story-language';
 import { readFormatForm, readOwnId, readPromptForm } from './own-text-form';
-import { readOwnRuleForm } from './rule-form';
+import { ownSettings, readRuleForm } from './rule-form';
 import { readPatternFile, readPatternForm, withPatterns } from './pattern-form';
 import { isOwnText } from '$lib/contracts/own-texts';
 import { readPreference } from '$lib/contracts/preferences';
 import type { PatternRule } from '$lib/contracts/pattern-rule';
+import type { SettingField } from '$lib/contracts/settings-fields';
 import type { Actor } from '$lib/server/services/services';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -22,6 +23,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   ]);
   return {
     ...rules,
+    groups: workspace.ruleSettingGroups(),
+    sample: workspace.sampleStory(),
+    marks: workspace.previewRules(rules.effective),
     formats: formats.filter((format) => !isOwnText(format)),
     prompts: prompts.filter((prompt) => !isOwnText(prompt)),
     ownFormats: formats.filter(isOwnText),
@@ -36,11 +40,25 @@ export const actions: Actions = {
     try {
       const { actor } = signedIn(locals);
       const { shared, effective } = await locals.services.workspace.rules(actor);
-      const own = readOwnRuleForm(form, shared, effective.patterns);
-      await locals.services.workspace.saveRules(actor, own);
+      const settings = readRuleForm(form, settingFieldsOf(locals), effective.patterns);
+      await locals.services.workspace.saveRules(actor, ownSettings(settings, shared));
       return { done: 'saved' as const };
     } catch (error) {
-      return refuse(error, form, locals.requestId);
+      return refuseSettings(error, form, locals);
+    }
+  },
+  /** Says what the typed settings make of the sample story; saves nothing. */
+  preview: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { effective } = await locals.services.workspace.rules(signedIn(locals).actor);
+      const settings = readRuleForm(form, settingFieldsOf(locals), effective.patterns);
+      return {
+        marks: locals.services.workspace.previewRules(settings),
+        settings: typedSettings(form, locals),
+      };
+    } catch (error) {
+      return refuseSettings(error, form, locals);
     }
   },
   reset: async ({ locals, request }) => {
@@ -49,6 +67,18 @@ export const actions: Actions = {
       const { actor } = signedIn(locals);
       const { own } = await locals.services.workspace.rules(actor);
       await locals.services.workspace.saveRules(actor, own.patterns ? { patterns: own.patterns } : {});
+      return { done: 'reset' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
+  resetOne: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { own } = await locals.services.workspace.rules(actor);
+      const kept = Object.entries(own).filter(([setting]) => setting !== form.get('setting'));
+      await locals.services.workspace.saveRules(actor, Object.fromEntries(kept));
       return { done: 'reset' as const };
     } catch (error) {
       return refuse(error, form, locals.requestId);
@@ -132,6 +162,22 @@ export const actions: Actions = {
     }
   },
 };
+
+function settingFieldsOf({ services }: App.Locals): SettingField[] {
+  return services.workspace.ruleSettingGroups().flatMap(({ fields }) => fields);
+}
+
+/** What stood in the form's fields; those with several values have each of them. */
+function typedSettings(form: FormData, locals: App.Locals): Record<string, string[]> {
+  return Object.fromEntries(
+    settingFieldsOf(locals).map(({ name }) => [name, form.getAll(name).map((value) => String(value))]),
+  );
+}
+
+function refuseSettings(error: unknown, form: FormData, locals: App.Locals) {
+  const { status, data } = refuse(error, form, locals.requestId);
+  return fail(status, { ...data, settings: typedSettings(form, locals) });
+}
 
 /** `change` answers with what to say. What is refused shows in the form that it came from. */
 async function changeText(

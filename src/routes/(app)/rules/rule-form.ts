@@ -1,61 +1,78 @@
 import { ruleDefaultsSchema, type RuleSettings } from '$lib/contracts/config/config-file';
+import type { SettingField } from '$lib/contracts/settings-fields';
 import { InvalidError } from '$lib/server/errors/app-error';
 
-/** What to say where a value is refused; the limits themselves stand in the contract. */
-const sentences: Record<keyof RuleSettings, string> = {
-  maxStoryPoints: 'Type a number from 1 to 100.',
-  pointScale: 'Type numbers, with spaces or commas between them: 1, 2, 3, 5, 8.',
-  requiredSections: 'Choose from the parts that a story has.',
-  summaryMaxCharacters: 'Type a whole number from 20 to 255: Jira takes no longer summary.',
-  minCriteria: 'Type a whole number from 0 to 20.',
-  descriptionMaxCharacters: 'Type a whole number from 200 to 30,000.',
-  bannedWords: 'Write one word or phrase a line.',
-  patterns: 'These rules have a form of their own.',
-  repairAttempts: 'Type 0, 1 or 2.',
-};
+/**
+ * The settings that the form holds, with the pattern rules, which have a form of their own. Throws with a sentence
+ * beside each field.
+ */
+export function readRuleForm(
+  form: FormData,
+  fields: readonly SettingField[],
+  patterns: RuleSettings['patterns'],
+): RuleSettings {
+  const typed = Object.fromEntries(fields.map((field) => [field.name, typedIn(form, field)]));
+  const parsed = ruleDefaultsSchema.safeParse({ ...typed, patterns });
+  if (parsed.success) return parsed.data;
+  const refused = new Set(parsed.error.issues.map(({ path }) => path[0]));
+  const sentences = fields
+    .filter(({ name }) => refused.has(name))
+    .map((field) => [field.name, whatItTakes(field)]);
+  throw new InvalidError('rules_invalid', 'Some settings cannot be used. Nothing was saved.', {
+    fields: Object.fromEntries(sentences),
+  });
+}
 
 /**
- * The settings of the form that differ from the shared ones: those alone are kept, so that a later change of the
- * shared values still reaches everybody who never differed. Throws with a sentence beside each field.
+ * The settings that differ from the shared ones: those alone are kept, so that a later change of the shared values
+ * still reaches everybody who never differed.
  */
-export function readOwnRuleForm(
-  form: FormData,
-  shared: RuleSettings,
-  patterns: RuleSettings['patterns'] = shared.patterns,
-): Partial<RuleSettings> {
-  const typed: Record<keyof RuleSettings, unknown> = {
-    maxStoryPoints: numberIn(form, 'maxStoryPoints'),
-    pointScale: words(form, 'pointScale', /[\s,;]+/).map(Number),
-    requiredSections: form.getAll('requiredSections'),
-    summaryMaxCharacters: numberIn(form, 'summaryMaxCharacters'),
-    minCriteria: numberIn(form, 'minCriteria'),
-    descriptionMaxCharacters: numberIn(form, 'descriptionMaxCharacters'),
-    bannedWords: words(form, 'bannedWords', /\n/),
-    // They are changed one by one, in a form of their own.
-    patterns,
-    repairAttempts: numberIn(form, 'repairAttempts'),
-  };
-  const parsed = ruleDefaultsSchema.safeParse(typed);
-  if (!parsed.success) {
-    const refused = parsed.error.issues.map(({ path }) => path[0] as keyof RuleSettings);
-    throw new InvalidError('rules_invalid', 'Some settings cannot be used. Nothing was saved.', {
-      fields: Object.fromEntries(refused.map((field) => [field, sentences[field]])),
-    });
-  }
-  const differing = Object.entries(parsed.data).filter(
+export function ownSettings(settings: RuleSettings, shared: RuleSettings): Partial<RuleSettings> {
+  const differing = Object.entries(settings).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(shared[key as keyof RuleSettings]),
   );
   return Object.fromEntries(differing);
 }
 
-function numberIn(form: FormData, name: string): number {
+function typedIn(form: FormData, { name, kind }: SettingField): unknown {
   const text = String(form.get(name) ?? '').trim();
-  return text === '' ? Number.NaN : Number(text);
+  switch (kind) {
+    case 'number':
+      return text === '' ? Number.NaN : Number(text);
+    case 'boolean':
+      return form.has(name);
+    case 'choice':
+      return text;
+    case 'choices':
+      return form.getAll(name);
+    case 'scale':
+      return words(text, /[\s,;]+/).map(Number);
+    case 'words':
+      return words(text, /\n/);
+  }
 }
 
-function words(form: FormData, name: string, separator: RegExp): string[] {
-  return String(form.get(name) ?? '')
+function words(text: string, separator: RegExp): string[] {
+  return text
     .split(separator)
     .map((word) => word.trim())
     .filter((word) => word !== '');
+}
+
+/** What to say where a value is refused. */
+function whatItTakes(field: SettingField): string {
+  switch (field.kind) {
+    case 'number': {
+      const [min, max] = [field.min, field.max].map((limit) => limit.toLocaleString('en'));
+      return `Type a ${field.whole ? 'whole ' : ''}number from ${min} to ${max}.`;
+    }
+    case 'scale':
+      return 'Type numbers, with spaces or commas between them: 1, 2, 3, 5, 8.';
+    case 'words':
+      return 'Write one word or phrase a line.';
+    case 'boolean':
+    case 'choice':
+    case 'choices':
+      return 'Choose from what is offered.';
+  }
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { knownBadVersions } from './known-bad-versions.ts';
 
 interface LockedPackage {
+  /** Where the folder has another name than the package. */
+  name?: string;
   version?: string;
   resolved?: string;
   optionalDependencies?: Record<string, string>;
@@ -30,7 +33,28 @@ describe('package-lock.json', () => {
       1,
     );
   });
+
+  it('holds no version that is known to be malicious', () => {
+    expect(knownBadAmong(packages)).toEqual([]);
+  });
+
+  it('is looked through by package, also below another one and under another name', () => {
+    const planted = {
+      'node_modules/debug': { version: '4.4.1' },
+      'node_modules/socket.io/node_modules/debug': { version: '4.4.2' },
+      'node_modules/paint': { name: 'chalk', version: '5.6.1' },
+      'node_modules/@pkgr/core': { version: '0.2.8' },
+    };
+    expect(knownBadAmong(planted)).toEqual(['debug 4.4.2', 'chalk 5.6.1', '@pkgr/core 0.2.8']);
+  });
 });
+
+function knownBadAmong(locked: Record<string, LockedPackage>): string[] {
+  return Object.entries(locked).flatMap(([path, { name, version = '' }]) => {
+    const own = name ?? path.split('node_modules/').at(-1) ?? '';
+    return knownBadVersions[own]?.includes(version) ? [`${own} ${version}`] : [];
+  });
+}
 
 /** Looks for a package where Node would, from its parent's folder upwards. */
 function isLocked(parent: string, name: string): boolean {

@@ -4,6 +4,7 @@ import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { createAccounts } from './composition/accounts.ts';
 import { createAdministration } from './composition/administration.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
+import { createConfiguration } from './composition/configuration.ts';
 import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
@@ -20,8 +21,6 @@ import { mayReadMetrics } from './web/metrics-access.ts';
 import { sessionCookieName } from './security/session-cookie-name.ts';
 import { createFigureRepository } from './repositories/figure-repository.ts';
 import { createCallerLimits } from './services/caller-limits.ts';
-import { createConfigurationService } from './services/configuration-service.ts';
-import { createProbes } from './services/desks/connection-probes.ts';
 import { createProjectDesk } from './services/desks/project-desk.ts';
 import { rememberProjectDesks } from './services/desks/remembered-project-desk.ts';
 import type { Services } from './services/services.ts';
@@ -100,24 +99,17 @@ async function compose(
     purgeRemoved: () => conversations.purgeRemoved(),
     removeOldModelCalls: model.usage.removeOld,
   });
-  const configuration = createConfigurationService({
-    ...remotes,
-    vault: foundations.vault,
-    config: () => config.current().config,
-    probes: createProbes({
-      remotes: remotes.access,
-      modelWith: model.modelWith,
-    }),
-    refuseUrl: remotes.guard.refuseUrl,
+  const configuration = createConfiguration({
+    foundations,
+    remotes,
+    accounts,
+    model,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
     async onCredentialChanged(userId, kind) {
       projectDesks.forget(userId);
       await jobs.catalog.afterCredentialChange(userId, kind);
       await desks.forget(userId);
     },
-    provePassword: accounts.provePassword,
-    audit: accounts.audit,
-    clock,
   });
   const projectDesks = rememberProjectDesks({ clock });
   const workspace = createWorkspaceService({

@@ -3,9 +3,13 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/lib/sandbox/faults.ts';
 import { alice, ines, omar } from '../../src/lib/sandbox/people.ts';
+import { systemClock } from '../../src/lib/server/clock.ts';
+import { makeBackup } from '../../src/lib/server/operations/make-backup.ts';
 import { createCanaryWatch } from '../support/canaries.ts';
 import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
+import { createLoopback } from '../support/loopback.ts';
 import { requirement, talkOver, type Talk } from '../support/main-job.ts';
+import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { quotingReplies } from '../support/quoting-replies.ts';
 import { createVisitor, type Visitor } from '../support/page-visitor.ts';
 import { password } from '../support/running-app.ts';
@@ -44,6 +48,8 @@ const keyBody = watch.release('private key beside a certificate', randomBytes(48
 
 const kinds = ['jira', 'confluence', 'llm'] as const;
 
+const loopback = createLoopback();
+let collector: Awaited<ReturnType<typeof startOtlpReceiver>>;
 let product: LiveProduct;
 let visitor: Visitor;
 let admin: Visitor;
@@ -54,8 +60,9 @@ const told: string[] = [];
 let paths = 0;
 
 beforeAll(async () => {
+  collector = await startOtlpReceiver(loopback);
   product = await startLiveProduct({
-    env: { COMPANY_SECRET: environmentValue },
+    env: { COMPANY_SECRET: environmentValue, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
     modelHeaders: { 'x-company-key': '${COMPANY_SECRET}' },
   });
   [visitor, admin] = [createVisitor(product), createVisitor(product)];
@@ -73,6 +80,7 @@ beforeAll(async () => {
 afterAll(async () => {
   tab?.close();
   await product?.stop();
+  await loopback.close();
 });
 
 describe('a secret that goes through a failure', () => {
@@ -263,6 +271,23 @@ describe('afterwards', () => {
     expect(watch.inFolder(product.dataDir)).toEqual([]);
     await product.end('SIGTERM');
     expect(watch.inFolder(product.dataDir)).toEqual([]);
+  });
+
+  it('nor does any span that the collector got, down to those of the stop', () => {
+    expect(collector.spans().map(({ name }) => name)).toEqual(expect.arrayContaining(['run', 'node draft']));
+    expect(watch.inText(collector.text(), 'traces')).toEqual([]);
+  });
+
+  it('nor does a backup', async () => {
+    const into = `${product.dataDir}-backups`;
+    const { manifest } = await makeBackup({
+      dataDir: product.dataDir,
+      into,
+      version: '0',
+      clock: systemClock,
+    });
+    expect(manifest.files.map(({ name }) => name)).toEqual(['app.db', 'checkpoints.db']);
+    expect(watch.inFolder(into)).toEqual([]);
   });
 });
 

@@ -10,22 +10,24 @@ const OUTPUT_FOLDER = join(projectRoot, '.test-output');
 
 /**
  * The steps of `npm test`, in their order. Each runs by itself too: `npm test -- NAME`.
- * @type {{ name: string, needs?: string, run: (runtime: Runtime) => Promise<import('./test-outcome.mjs').Outcome> }[]}
- *   a step is left out when the one that it `needs` has failed
+ * @type {{ name: string, needs?: string, alongside?: true, run: (runtime: Runtime) => Promise<import('./test-outcome.mjs').Outcome> }[]}
+ *   a step is left out when the one that it `needs` has failed; those `alongside` each other only read, and run two at a
+ *   time before the others
  * @typedef {{ node: string, env: NodeJS.ProcessEnv }} Runtime
  */
 export const testSteps = [
-  { name: 'format', run: check(['prettier', '--check', '--log-level', 'warn', '.']) },
-  { name: 'lint', run: check(['eslint', '--max-warnings', '0', '.']) },
+  { name: 'format', alongside: true, run: check(['prettier', '--check', '--log-level', 'warn', '.']) },
+  { name: 'lint', alongside: true, run: check(['eslint', '--max-warnings', '0', '.']) },
   {
     name: 'types',
-    run: check(
-      ['svelte-kit', 'sync'],
-      ['svelte-check', '--fail-on-warnings', '--output', 'human'],
-      ['tsc', '--noEmit'],
-    ),
+    alongside: true,
+    run: check(['svelte-check', '--fail-on-warnings', '--output', 'human'], ['tsc', '--noEmit']),
   },
-  { name: 'boundaries', run: check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']) },
+  {
+    name: 'boundaries',
+    alongside: true,
+    run: check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
+  },
   { name: 'unit', run: vitest('unit') },
   { name: 'contracts', run: vitest('contracts') },
   { name: 'integration', run: vitest('integration') },
@@ -34,14 +36,19 @@ export const testSteps = [
   { name: 'e2e', needs: 'build', run: browserTests },
 ];
 
-/** A step that passes if all its commands do. Later ones are not run after a failure. */
+/** A step that passes if all its commands do. Later ones are not run after a failure; what they print comes at once. */
 function check(...commands) {
   return async ({ env }) => {
+    const printed = [];
+    let code = 0;
     for (const [command, ...args] of commands) {
-      const { code } = await runProcess(command, args, { cwd: projectRoot, env });
-      if (code !== 0) return checkOutcome(false);
+      if (code !== 0) break;
+      const ended = await runProcess(command, args, { cwd: projectRoot, env, capture: true });
+      code = ended.code;
+      printed.push(ended.output);
     }
-    return checkOutcome(true);
+    process.stdout.write(printed.join(''));
+    return checkOutcome(code === 0);
   };
 }
 

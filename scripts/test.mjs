@@ -31,10 +31,19 @@ async function runSteps(steps) {
   const runtime = await setUp();
   if (runtime === undefined) return [checkOutcome(false)];
   const outcomes = new Map();
-  for (const { name, needs, run } of steps) {
+  const alongside = steps.filter((step) => step.alongside);
+  await Promise.all([runInTurn(), runInTurn()]);
+  for (const step of steps.filter((step) => !step.alongside)) await runStep(step);
+  return [...outcomes.values()];
+
+  async function runInTurn() {
+    for (let step = alongside.shift(); step; step = alongside.shift()) await runStep(step);
+  }
+
+  async function runStep({ name, needs, run }) {
     if (outcomes.get(needs)?.failed > 0) {
       process.stdout.write(`\n== ${name}: not run, because ${needs} failed\n`);
-      continue;
+      return;
     }
     process.stdout.write(`\n== ${name}\n`);
     const startedAt = performance.now();
@@ -43,7 +52,6 @@ async function runSteps(steps) {
     process.stdout.write(`== ${name}: ${countLine([outcome])} (${seconds} s)\n`);
     outcomes.set(name, outcome);
   }
-  return [...outcomes.values()];
 }
 
 /** Nothing can run without these, so a failure here is the only outcome there is. */

@@ -28,11 +28,12 @@ export const testSteps = [
     alongside: true,
     run: check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
   },
+  // Before the tests that start what is built: a build inside a test's set-up would use up its time.
+  { name: 'build', run: build },
   { name: 'unit', run: vitest('unit') },
   { name: 'contracts', run: vitest('contracts') },
   { name: 'integration', run: vitest('integration') },
-  ...(existsSync(join(projectRoot, 'tests/faults')) ? [{ name: 'faults', run: vitest('faults') }] : []),
-  { name: 'build', run: build },
+  { name: 'faults', needs: 'build', run: vitest('faults') },
   { name: 'e2e', needs: 'build', run: browserTests },
 ];
 

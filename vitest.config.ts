@@ -18,6 +18,9 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
+    // Files of one worker share the modules that they import: loading the product anew for each file took more than
+    // half of the suite's time. So no module may keep what a test changes; whatever has state is made by a function.
+    isolate: false,
     passWithNoTests: false,
     coverage: {
       provider: 'v8',

@@ -162,13 +162,13 @@ describe('what a page shows', () => {
 });
 
 describe('10,000 events', () => {
-  it('are shown in well under a second', () => {
+  it('become one text and the steps behind it', () => {
     const tokens = Array.from({ length: 9_000 }, (_, n) => token('m1', `${n} `));
     const steps = Array.from({ length: 998 }, (_, n) => step(`p${n % 50}`, 'done'));
     const events = journal(started, ...steps, ...tokens, ended);
-    const before = performance.now();
-    stateOf(summary, events);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    const { timeline } = stateOf(summary, events);
+    const text = Array.from({ length: 9_000 }, (_, n) => `${n} `).join('');
+    expect(timeline.filter((entry) => JSON.stringify(entry).includes(text))).toHaveLength(1);
   });
 });
 

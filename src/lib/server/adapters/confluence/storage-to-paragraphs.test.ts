@@ -107,9 +107,8 @@ test('Broken markup loses no words and never throws', () => {
   );
 });
 
-test('A megabyte of open brackets takes no longer than a page', () => {
-  const startedAt = performance.now();
-  storageToParagraphs('<a "'.repeat(250_000));
-  storageToParagraphs('<![CDATA['.repeat(100_000));
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+// Quadratic time would be minutes, and so past the limit of every test.
+test('A megabyte of open brackets is read to its end', () => {
+  expect(storageToParagraphs('<a "'.repeat(250_000))).toEqual([]);
+  expect(storageToParagraphs('<![CDATA['.repeat(100_000))).toEqual([]);
 });

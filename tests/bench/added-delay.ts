@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Visitor } from '../support/page-visitor.ts';
 import type { AnswerScript } from './answer-script.ts';
 import { streamDirectly } from './direct-stream.ts';
-import type { ProductProcess } from './product-process.ts';
 import { difference, quantiles, type Quantiles } from './quantiles.ts';
 import type { StreamTimes } from './stamps.ts';
-import { openConversations } from './writing-tabs.ts';
+import type { StreamingServer } from './streaming-server.ts';
 
 /** Answers that begin at even distances, so that `streams` of them run at the same time in the middle of it. */
 export interface Load {
@@ -22,6 +20,7 @@ export interface Compared {
 }
 
 export interface AddedDelay extends Load {
+  server: string;
   /** From sending until the first drafting token was here, without the time that the model itself took for it. */
   firstToken: Compared;
   /** Of it: from the moment the model wrote the token. */
@@ -34,34 +33,30 @@ export interface AddedDelay extends Load {
 /** As fast as a good model writes. */
 const TOKENS_A_SECOND = 50;
 
-/** Runs the same load twice: against the scripted model itself, then through the product. */
+/** Runs the same load twice: against the scripted model itself, then through the server. */
 export async function measureAddedDelay(
-  product: ProductProcess,
-  people: Visitor[],
+  server: StreamingServer,
   llmUrl: string,
   load: Load,
 ): Promise<AddedDelay> {
   const gapMs = 1_000 / TOKENS_A_SECOND;
   const script: AnswerScript = { firstTokenMs: 0, tokens: load.tokensEach, gapMs };
   const everyMs = (load.tokensEach * gapMs) / load.streams;
-  const tabs = await openConversations(product, people, { tabs: load.streams, count: load.starts });
+  const open = await server.open({ atOnce: load.streams, count: load.starts });
   try {
     const direct = await runEvery(
       everyMs,
       Array(load.starts).fill(() => streamDirectly(llmUrl, script)),
     );
-    const cpuBefore = await product.cpuMs();
+    const cpuBefore = await server.cpuMs();
     const through = await runEvery(
       everyMs,
-      tabs.conversations.map(
-        ({ draft }) =>
-          () =>
-            draft(script),
-      ),
+      open.answers.map((answer) => () => answer(script)),
     );
-    const cpuMs = (await product.cpuMs()) - cpuBefore;
+    const cpuMs = (await server.cpuMs()) - cpuBefore;
     return {
       ...load,
+      server: server.name,
       firstToken: compare(through, direct, ({ beforeModelMs, tokenAgesMs }) => [
         beforeModelMs + (tokenAgesMs[0] ?? NaN),
       ]),
@@ -70,7 +65,7 @@ export async function measureAddedDelay(
       cpuMsPerThousandTokens: (cpuMs * 1_000) / (load.starts * load.tokensEach),
     };
   } finally {
-    tabs.close();
+    open.close();
   }
 }
 

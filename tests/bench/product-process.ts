@@ -34,14 +34,14 @@ export interface ProductProcess {
 
 /**
  * Starts what is built, in live mode on the given remote systems, with fresh data and everything switched on that ships
- * switched on. Its log goes into the output folder.
+ * switched on. Its log goes into the output folder. `wrapper` runs its command, where the machine's own C library is too
+ * old for the engine.
  * @throws when nothing is built, or when it does not become ready
  */
-export async function startProductProcess({
-  jiraUrl,
-  confluenceUrl,
-  llmUrl,
-}: RemoteUrls): Promise<ProductProcess> {
+export async function startProductProcess(
+  { jiraUrl, confluenceUrl, llmUrl }: RemoteUrls,
+  { engine: wanted = 'ws', wrapper }: { engine?: StartupSummary['engine']; wrapper?: string } = {},
+): Promise<ProductProcess> {
   if (!existsSync(join(projectRoot, 'build/index.js')))
     throw new Error('Nothing is built yet: use `npm run bench`.');
   mkdirSync(outputFolder, { recursive: true });
@@ -56,18 +56,21 @@ export async function startProductProcess({
   const [port, socketPort] = (await freePorts(2)).map(String);
   const url = `http://localhost:${port}`;
   const probe = new URL('cpu-probe.ts', import.meta.url).href;
+  const command = [...(wrapper ? [wrapper] : []), process.execPath, '--import', probe, 'build/index.js'];
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', probe, 'build/index.js'], {
+  const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     cwd: projectRoot,
     stdio: ['ignore', log, log, 'ipc'],
     env: {
       PATH: process.env.PATH,
+      ...(process.env.HOME ? { HOME: process.env.HOME } : {}),
       HOST: '127.0.0.1',
       ...folder.env,
       NODE_ENV: 'production',
       LOG_LEVEL: 'info',
       SHUTDOWN_SECONDS: '5',
       PORT: port,
+      SOCKET_ENGINE: wanted,
       SOCKET_PORT: socketPort,
       ORIGIN: url,
     },

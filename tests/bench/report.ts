@@ -13,23 +13,27 @@ export interface Results {
   machine: { cpu: string; cores: number; node: string; platform: string };
   /** One-minute load average, before and after. The bench itself adds two to three. */
   load: { before: number; after: number };
+  /** Socket engine of the product where nothing else is said. */
   engine: string;
   wholePath: WholePath;
   addedDelays: AddedDelay[];
-  saturation: Saturation;
+  saturations: Saturation[];
+  /** Why the uWebSockets.js engine was left out; null where it was measured. */
+  uwsSkipped: string | null;
   endpoints: EndpointFigures[];
   floors: Floor[];
 }
 
 /** The results as Markdown tables, for people. */
 export function renderReport(results: Results): string {
-  const { machine, load, engine, short, startedAt, wholePath, addedDelays, saturation } = results;
-  const run = `Run at ${startedAt} on ${machine.cores} cores (${machine.cpu}), ${machine.platform}, Node ${machine.node}, socket engine ${engine}${short ? ', **short run**' : ''}. Load average over one minute: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after.`;
+  const { machine, load, engine, short, startedAt, wholePath, addedDelays } = results;
+  const run = `Run at ${startedAt} on ${machine.cores} cores (${machine.cpu}), ${machine.platform}, Node ${machine.node}, socket engine ${engine} for what names none${short ? ', **short run**' : ''}. Load average over one minute: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after.`;
   return [
     run,
     'Delay over talking to the model directly, ms (p50 / p95 / p99):',
     table(
       [
+        'server',
         'streams',
         'answers',
         'first token, added',
@@ -38,6 +42,7 @@ export function renderReport(results: Results): string {
         'CPU ms per 1,000 tokens',
       ],
       addedDelays.map((row) => [
+        row.server,
         row.streams,
         row.starts,
         shown(row.firstToken.added),
@@ -48,8 +53,9 @@ export function renderReport(results: Results): string {
     ),
     'Age of a token when it reaches the client, ms (p50 / p95 / p99):',
     table(
-      ['streams', 'first, product', 'first, direct', 'later, product', 'later, direct'],
+      ['server', 'streams', 'first', 'first, direct', 'later', 'later, direct'],
       addedDelays.map((row) => [
+        row.server,
         row.streams,
         shown(row.firstTokenAge.product),
         shown(row.firstTokenAge.direct),
@@ -57,7 +63,11 @@ export function renderReport(results: Results): string {
         shown(row.laterTokenAge.direct),
       ]),
     ),
-    `Saturated (${saturation.conversations} conversations of ${saturation.tokensEach.toLocaleString('en')} tokens at once): **${Math.round(saturation.tokensPerSecond).toLocaleString('en')} tokens/s**, ${saturation.cpuMsPerThousandTokens.toFixed(1)} CPU ms per 1,000 tokens.`,
+    ...results.saturations.map(
+      (saturation) =>
+        `Saturated, ${saturation.server} (${saturation.conversations} conversations of ${saturation.tokensEach.toLocaleString('en')} tokens at once): **${Math.round(saturation.tokensPerSecond).toLocaleString('en')} tokens/s**, ${saturation.cpuMsPerThousandTokens.toFixed(1)} CPU ms per 1,000 tokens.`,
+    ),
+    ...(results.uwsSkipped ? [`Engine uWebSockets.js left out: ${results.uwsSkipped}`] : []),
     `Whole path with a model that takes ${wholePath.modelFirstTokenMs} ms for the first token of each of its two calls, ${wholePath.firstTokenMs.count} conversations: first token after ${shown(wholePath.firstTokenMs)} ms.`,
     table(
       ['read-only endpoint', 'path', 'requests/s', 'p50 ms', 'p99 ms'],

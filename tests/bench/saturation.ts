@@ -1,9 +1,8 @@
-import type { Visitor } from '../support/page-visitor.ts';
-import type { ProductProcess } from './product-process.ts';
 import { nowUs } from './stamps.ts';
-import { openConversations } from './writing-tabs.ts';
+import type { StreamingServer } from './streaming-server.ts';
 
 export interface Saturation {
+  server: string;
   conversations: number;
   tokensEach: number;
   tokensPerSecond: number;
@@ -15,26 +14,26 @@ export interface Saturation {
  * to the last token, so that starting and prompting are in them.
  */
 export async function measureSaturation(
-  product: ProductProcess,
-  people: Visitor[],
+  server: StreamingServer,
   { conversations, tokensEach }: { conversations: number; tokensEach: number },
 ): Promise<Saturation> {
-  const tabs = await openConversations(product, people, { tabs: conversations, count: conversations });
+  const open = await server.open({ atOnce: conversations, count: conversations });
   try {
-    const cpuBefore = await product.cpuMs();
+    const cpuBefore = await server.cpuMs();
     const startedAtUs = nowUs();
     const script = { firstTokenMs: 0, tokens: tokensEach, gapMs: 0 };
-    const all = await Promise.all(tabs.conversations.map(({ draft }) => draft(script)));
-    const cpuMs = (await product.cpuMs()) - cpuBefore;
+    const all = await Promise.all(open.answers.map((answer) => answer(script)));
+    const cpuMs = (await server.cpuMs()) - cpuBefore;
     const tokens = conversations * tokensEach;
     const seconds = (Math.max(...all.map(({ lastTokenAtUs }) => lastTokenAtUs)) - startedAtUs) / 1_000_000;
     return {
+      server: server.name,
       conversations,
       tokensEach,
       tokensPerSecond: tokens / seconds,
       cpuMsPerThousandTokens: (cpuMs * 1_000) / tokens,
     };
   } finally {
-    tabs.close();
+    open.close();
   }
 }

@@ -13,7 +13,7 @@ const people = createPeople();
 const quick: AnswerScript = { firstTokenMs: 0, tokens: 1, gapMs: 0 };
 
 /**
- * A model of the shipped dialect. A drafting call is answered with stamped tokens and one story that breaks no rule, a
+ * A model of the shipped dialect, and of chat completions. A drafting call is answered with stamped tokens and one story that breaks no rule, a
  * clarifying one with no question, both after the script's first-token time.
  */
 export async function answerAsModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -21,19 +21,26 @@ export async function answerAsModel(request: IncomingMessage, response: ServerRe
   if (request.method === 'GET') return sayWho(request, response);
   const body = await readText(request);
   const script = readScript(body) ?? quick;
-  const { call } = JSON.parse(body) as { call: string };
+  // The servers beside the product know the dialect that most models speak, and every call of theirs is for the draft.
+  const dialect = request.url?.endsWith('/chat/completions') ? chatCompletions : shipped;
+  const { call = 'draft' } = JSON.parse(body) as { call?: string };
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
   await pause(script.firstTokenMs);
-  if (call === 'draft') await writeDraft(response, script, arrivedAtUs);
-  else
-    response.write(frame(JSON.stringify({ title: 'Bench', message: 'The model is here.', questions: [] })));
-  response.write(`data: ${JSON.stringify({ usage: { input: 1_000, output: script.tokens } })}\n\n`);
-  response.end('data: [DONE]\n\n');
+  if (call === 'draft') await writeDraft(response, { script, dialect, arrivedAtUs });
+  else {
+    const answer = { title: 'Bench', message: 'The model is here.', questions: [] };
+    response.write(dialect.frame(JSON.stringify(answer)));
+  }
+  response.end(dialect.end(script.tokens));
 }
 
-async function writeDraft(response: ServerResponse, script: AnswerScript, arrivedAtUs: number) {
+async function writeDraft(
+  response: ServerResponse,
+  { script, dialect, arrivedAtUs }: { script: AnswerScript; dialect: Dialect; arrivedAtUs: number },
+): Promise<void> {
   const { tokens, gapMs } = script;
+  const { frame } = dialect;
   response.write(frame(`{"message":"${stampFirstToken(arrivedAtUs)}`));
   for (let written = 1; written < tokens;) {
     if (response.destroyed) return;
@@ -47,8 +54,31 @@ async function writeDraft(response: ServerResponse, script: AnswerScript, arrive
   response.write(frame(`","stories":[${JSON.stringify(storyAnswer())}]}`));
 }
 
-function frame(delta: string): string {
-  return `data: ${JSON.stringify({ delta })}\n\n`;
+/** How a dialect writes a piece of text, and the end. */
+interface Dialect {
+  frame(delta: string): string;
+  end(tokens: number): string;
+}
+
+const shipped: Dialect = {
+  frame: (delta) => event({ delta }),
+  end: (output) => event({ usage: { input: 1_000, output } }) + DONE,
+};
+
+const chatCompletions: Dialect = {
+  frame: (content) => chatChunk({ role: 'assistant', content }, null),
+  end: () => chatChunk({}, 'stop') + DONE,
+};
+
+const DONE = 'data: [DONE]\n\n';
+
+function event(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function chatChunk(delta: object, finishReason: 'stop' | null): string {
+  const choices = [{ index: 0, delta, finish_reason: finishReason }];
+  return event({ id: 'bench', object: 'chat.completion.chunk', created: 0, model: 'bench', choices });
 }
 
 /** Without a pause nothing is awaited, or the event loop's timers would set the pace. */

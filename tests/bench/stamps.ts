@@ -33,8 +33,8 @@ export interface StampReader {
 
 const STAMP = /(?:([0-9a-z]+)!)?([0-9a-z]+)~/g;
 
-/** Reads the stamps of one answer that was asked for at `sentAtUs`. */
-export function createStampReader(sentAtUs: number): StampReader {
+/** Reads the first `most` stamps of one answer that was asked for at `sentAtUs`. */
+export function createStampReader(sentAtUs: number, most = Infinity): StampReader {
   const tokenAgesMs: number[] = [];
   let unread = '';
   let arrivedAtUs: number | null = null;
@@ -47,6 +47,7 @@ export function createStampReader(sentAtUs: number): StampReader {
       unread += text;
       let end = 0;
       for (const { 0: whole, 1: arrived, 2: written = '', index } of unread.matchAll(STAMP)) {
+        if (tokenAgesMs.length === most) break;
         if (arrived !== undefined) arrivedAtUs = parseInt(arrived, 36);
         if (tokenAgesMs.length === 0) firstTokenAtUs = now;
         tokenAgesMs.push((now - parseInt(written, 36)) / 1_000);

@@ -1,7 +1,5 @@
-import type { Visitor } from '../support/page-visitor.ts';
-import type { ProductProcess } from './product-process.ts';
 import { quantiles, type Quantiles } from './quantiles.ts';
-import { openConversations } from './writing-tabs.ts';
+import type { StreamingServer } from './streaming-server.ts';
 
 export interface WholePath {
   modelFirstTokenMs: number;
@@ -14,19 +12,18 @@ export interface WholePath {
  * own time is in it twice.
  */
 export async function measureWholePath(
-  product: ProductProcess,
-  people: Visitor[],
+  product: StreamingServer,
   { modelFirstTokenMs, conversations }: { modelFirstTokenMs: number; conversations: number },
 ): Promise<WholePath> {
-  const tabs = await openConversations(product, people, { tabs: 1, count: conversations });
+  const open = await product.open({ atOnce: 1, count: conversations });
   try {
     const waited: number[] = [];
-    for (const { draft } of tabs.conversations) {
-      const { firstTokenMs } = await draft({ firstTokenMs: modelFirstTokenMs, tokens: 5, gapMs: 20 });
+    for (const answer of open.answers) {
+      const { firstTokenMs } = await answer({ firstTokenMs: modelFirstTokenMs, tokens: 5, gapMs: 20 });
       waited.push(firstTokenMs);
     }
     return { modelFirstTokenMs, firstTokenMs: quantiles(waited) };
   } finally {
-    tabs.close();
+    open.close();
   }
 }

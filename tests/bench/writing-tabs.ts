@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { RunEvent } from '../../src/lib/contracts/run-event.ts';
 import { practicePeople } from '../../src/lib/sandbox/people.ts';
@@ -5,7 +6,8 @@ import { createVisitor, type Visitor } from '../support/page-visitor.ts';
 import { openSocketTab, type OpenTab } from '../support/socket-client.ts';
 import { writeScript, type AnswerScript } from './answer-script.ts';
 import type { ProductProcess } from './product-process.ts';
-import { createStampReader, nowUs, type StreamTimes } from './stamps.ts';
+import { createStampReader, nowUs } from './stamps.ts';
+import type { OpenStreams, StreamingServer } from './streaming-server.ts';
 
 /** Signed in, with every connection tested. */
 export async function joinEverybody({ url }: ProductProcess): Promise<Visitor[]> {
@@ -18,45 +20,57 @@ export async function joinEverybody({ url }: ProductProcess): Promise<Visitor[]>
   return visitors;
 }
 
-/** A conversation without a message, that a tab may write in. */
-export interface OpenConversation {
-  /** Sends a requirement with the script and resolves once the whole run is over. */
-  draft(script: AnswerScript): Promise<StreamTimes>;
-}
+/** A person may have 20 sockets open, and a tab follows eight conversations at most. */
+const MOST_TABS = 50;
 
-export interface WritingTabs {
-  conversations: OpenConversation[];
-  close(): void;
+/** The product as people use it: messages over sockets that are spread over them. */
+export function productServer(product: ProductProcess, people: Visitor[]): StreamingServer {
+  return {
+    name: `Backlogue, ${product.engine}`,
+    cpuMs: product.cpuMs,
+    open: ({ atOnce, count }) =>
+      openConversations(product, people, { tabs: Math.min(atOnce, MOST_TABS), count }),
+  };
 }
 
 /** Opens `tabs` sockets, spread over the people, and `count` conversations, spread over the tabs. */
-export async function openConversations(
+async function openConversations(
   product: ProductProcess,
   people: Visitor[],
   { tabs, count }: { tabs: number; count: number },
-): Promise<WritingTabs> {
+): Promise<OpenStreams> {
   const open: { tab: OpenTab; whose: Visitor }[] = [];
   for (let n = 0; n < tabs; n += 1) {
     const whose = at(people, n);
     const cookie = whose.cookieHeader();
     open.push({ whose, tab: await openSocketTab(product.channelUrl, { cookie, origin: product.url }) });
   }
-  const conversations: OpenConversation[] = [];
+  const answers: OpenStreams['answers'] = [];
   for (let n = 0; n < count; n += 1) {
     const { tab, whose } = at(open, n);
-    const created = await whose.post('/api/conversations', { projectKey: 'DEMO' });
-    if (created.status !== 200) throw new Error(`No conversation was made: ${created.body}`);
-    const { conversationId } = JSON.parse(created.body) as { conversationId: string };
-    conversations.push({ draft: (script) => draft(tab, conversationId, script) });
+    const conversationId = await createConversation(whose);
+    answers.push((script) => draft(tab, conversationId, script));
   }
   return {
-    conversations,
+    answers,
     close() {
       for (const { tab } of open) tab.close();
     },
   };
 }
 
+/** As often as a person is let: making hundreds of them is no part of what is measured. */
+async function createConversation(whose: Visitor): Promise<string> {
+  for (;;) {
+    const created = await whose.post('/api/conversations', { projectKey: 'DEMO' });
+    if (created.status === 200)
+      return (JSON.parse(created.body) as { conversationId: string }).conversationId;
+    if (created.status !== 429) throw new Error(`No conversation was made: ${created.body}`);
+    await wait(250);
+  }
+}
+
+/** Sends a requirement with the script and resolves once the whole run is over. */
 async function draft({ socket, ask }: OpenTab, conversationId: string, script: AnswerScript) {
   const over = Promise.withResolvers<void>();
   const text = writeScript(script);

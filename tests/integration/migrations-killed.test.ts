@@ -8,6 +8,7 @@ import { migrationsFolder, openTempDatabase } from '../support/temp-database.ts'
 import { openDatabase, type AppDatabase } from '../../src/lib/server/db/connection.ts';
 import { migrateDatabase } from '../../src/lib/server/db/migrate.ts';
 import * as schema from '../../src/lib/server/db/schema/index.ts';
+import { createStorageGuard } from '../../src/lib/server/db/storage-guard.ts';
 
 const journalSchema = z.looseObject({ entries: z.array(z.looseObject({ when: z.number() })) });
 const journal = journalSchema.parse(
@@ -80,7 +81,12 @@ function migratedWithCrashes(file: string, folder: string): string[] {
   });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
-  const db: AppDatabase = { orm: drizzle(sqlite, { schema }), sqlite, close: () => sqlite.close() };
+  const db: AppDatabase = {
+    orm: drizzle(sqlite, { schema }),
+    sqlite,
+    storage: createStorageGuard({ probe: () => undefined }),
+    close: () => sqlite.close(),
+  };
   migrateDatabase(db, migrationsFolder);
   db.close();
   return crashes;

@@ -74,6 +74,7 @@ function createTestJobs(): Jobs {
     endpoints,
     config: () => config,
     ownPorts: () => [],
+    paused: () => false,
     reconcileDue: async () => undefined,
     reapStaleRuns: async () => undefined,
     purgeRemoved: async () => undefined,

@@ -74,6 +74,7 @@ export function startConversations(db: AppDatabase, options: Options) {
   } as unknown as RunServiceDeps['means'];
   const runs = createRunService({
     observeRun: () => undefined,
+    explain: db.storage.explain,
     agent: { run: script },
     means,
     transcript,

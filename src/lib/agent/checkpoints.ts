@@ -4,9 +4,8 @@ export interface Checkpoints {
   saver: SqliteSaver;
   /** Drops all of a thread but where it stands now. Only that is ever resumed. */
   prune(threadId: string): void;
+  /** What is deleted is overwritten in its place, and the log that still held it is emptied. */
   forget(threadId: string): Promise<void>;
-  /** Clears what was deleted out of the file and its log. */
-  compact(): void;
   close(): void;
 }
 
@@ -36,10 +35,12 @@ export function openCheckpoints(file: string): Checkpoints {
     // Its tables come with the first run; a thread that never ran leaves nothing to delete.
     forget: async (threadId) => {
       await saver.getTuple({ configurable: { thread_id: threadId } });
-      await saver.deleteThread(threadId);
-    },
-    compact() {
-      database.exec('VACUUM');
+      database.pragma('secure_delete = ON');
+      try {
+        await saver.deleteThread(threadId);
+      } finally {
+        database.pragma('secure_delete = OFF');
+      }
       database.pragma('wal_checkpoint(TRUNCATE)');
     },
     close: () => database.close(),

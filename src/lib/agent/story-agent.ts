@@ -24,8 +24,6 @@ export interface StoryAgent {
   run(input: RunInput, context: RunContext): Promise<RunOutcome>;
   /** Deletes all that is remembered of a conversation. */
   forget(conversationId: string): Promise<void>;
-  /** Writes the file anew, so that nothing that was forgotten still lies in it. Holds up writers meanwhile. */
-  compact(): void;
   close(): void;
 }
 
@@ -60,7 +58,6 @@ export function createStoryAgent({ checkpointFile }: { checkpointFile: string })
       }
     },
     forget: (conversationId) => checkpoints.forget(conversationId),
-    compact: () => checkpoints.compact(),
     close: () => checkpoints.close(),
   };
 }

@@ -9,6 +9,7 @@ import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
 import { openModelAccess } from './composition/model-access.ts';
+import { createHousekeeping } from './composition/housekeeping.ts';
 import { createOwnData } from './composition/own-data.ts';
 import { portTaken } from './composition/port-taken.ts';
 import { openRemotes } from './composition/remotes.ts';
@@ -134,6 +135,8 @@ async function compose(
     processId,
   });
   closers.push(conversations.close);
+  foundations.whenWritableAgain(accounts.audit.catchUp);
+  foundations.whenWritableAgain(conversations.storeEnds);
 
   const system = createSystemService({
     config,
@@ -142,6 +145,7 @@ async function compose(
     channel: () => ({ url: channelUrl(settings, channel), build }),
     metrics: async (reader) =>
       mayReadMetrics(reader, settings.metricsToken) ? foundations.metrics.render() : null,
+    outage: db.storage.outage,
     checks: {
       ...foundations.checks,
       audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
@@ -182,11 +186,9 @@ async function compose(
   // Before people are let in: what a dead process left behind must not look alive.
   await conversations.reapStaleRuns();
   await conversations.issues.recover();
-  const sweeps = [
-    setInterval(accounts.session.sweep, 1_000),
-    setInterval(accounts.registration.sweep, 60_000),
-  ];
-  closers.push(() => sweeps.forEach(clearInterval));
+  const housekeeping = createHousekeeping({ foundations, accounts });
+  closers.push(housekeeping.close);
+  housekeeping.start();
 
   closers.push(callers.close);
   let channel: Channel | null = null;

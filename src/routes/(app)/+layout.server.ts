@@ -18,6 +18,7 @@ export const load: LayoutServerLoad = async ({ locals, url, depends }) => {
     testsDue: new Set(features.flatMap(({ missing }) => missing)).size,
     practice: system.mode() === 'practice',
     pendingMode: system.pendingMode(),
+    outage: system.outage(),
     hintsDone: readPreference(stored, 'hintsDone', []),
     rail: readPreference(stored, 'rail', { width: railWidthPx.initial, pinned: true }),
   };

@@ -8,6 +8,8 @@ import {
   tablesOfPerson,
 } from '../../../src/lib/server/repositories/person-data-repository.ts';
 import { verifyAudit } from '../../../src/lib/server/commands/audit-verify.ts';
+import { presentDataFiles } from '../../../src/lib/server/operations/data-files.ts';
+import compactDatabases from '../../../src/lib/server/workers/compact-databases.ts';
 import { startTalk } from '../../support/main-job.ts';
 import { password, startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
 import { openTempDatabase } from '../../support/temp-database.ts';
@@ -95,6 +97,7 @@ describe('the deletion', () => {
     await ownData().erase(her.actor, { currentPassword: password });
 
     await closed;
+    compactDatabases({ files: presentDataFiles(running.app.settings.dataDir) });
     const bytes = bytesOfData();
     for (const word of [herWord, alice.employeeId, alice.email, alice.displayName])
       expect(bytes, word).not.toContain(word);

@@ -30,6 +30,7 @@ export function createBackgroundWork({ foundations, remotes, ...deps }: Backgrou
     endpoints: remotes.endpoints,
     config: () => config.current().config,
     ownPorts: () => [settings.port, settings.socketPort],
+    paused: () => db.storage.outage() !== null,
     clock,
     ids,
     log,

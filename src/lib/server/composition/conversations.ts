@@ -46,6 +46,8 @@ export interface Conversations {
   issues: Creation;
   agent: StoryAgent;
   runs: Pick<RunService, 'stop' | 'settled'>;
+  /** Stores how runs ended while the database took no writes. */
+  storeEnds: () => Promise<void>;
   /** Closes runs whose process died. */
   reapStaleRuns: () => Promise<number>;
   /** Deletes for good what was removed longer ago than it can be restored. */
@@ -144,6 +146,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     processId,
     heartbeatMs,
     releaseAfterMs,
+    explain: db.storage.explain,
     observeRun: (end, seconds) => metrics.runs.observe({ end }, seconds),
   });
   const service = createConversationService({
@@ -200,6 +203,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     issues,
     agent,
     runs,
+    storeEnds: runs.storeEnds,
     reapStaleRuns,
     async purgeRemoved() {
       for (const conversationId of await service.purgeRemoved()) await agent.forget(conversationId);

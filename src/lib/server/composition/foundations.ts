@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { Clock, Ids } from '../../agent/ports.ts';
 import { createIds, systemClock } from '../clock.ts';
 import { openDatabase, type AppDatabase } from '../db/connection.ts';
+import { refuseDamaged } from '../db/check-database.ts';
+import { storageError, storageFaultOf } from '../db/storage-fault.ts';
 import { isMigrated, migrateDatabase } from '../db/migrate.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
+import { presentDataFiles } from '../operations/data-files.ts';
 import { createKeyringRepository } from '../repositories/keyring-repository.ts';
 import { createVault, type Vault } from '../security/encryption.ts';
 import { openKeyring, type Keyring } from '../security/keyring.ts';
@@ -15,6 +18,7 @@ import { withUnmentionableSecrets } from '../security/unmentionable-secrets.ts';
 import { needsExistingKeys, requireMatchingKeyring } from '../services/keyring-check.ts';
 import { createConfigStore, type ConfigStore } from '../settings/config-store.ts';
 import type { Environment, Settings } from '../settings/settings.ts';
+import { storageHealth, watchStorage } from './storage-watch.ts';
 
 /** What everything else stands on. */
 export interface Foundations {
@@ -29,6 +33,8 @@ export interface Foundations {
   keyring: Keyring;
   vault: Vault;
   checks: Record<string, () => { ok: boolean; detail: string }>;
+  /** Runs work each time that the database takes writes again. */
+  whenWritableAgain(work: () => unknown): void;
   close(): void;
 }
 
@@ -39,6 +45,8 @@ export interface FoundationOverrides {
   /** For `${NAME}` in configuration files. */
   env?: Environment;
   migrationsFolder?: string;
+  /** Told of the database once it is open, so that a test can make it full. */
+  onDatabase?: (db: AppDatabase) => void;
 }
 
 /** Below it, a write may fail at any moment. */
@@ -59,25 +67,29 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
   try {
     prepareDataFolder(settings.dataDir);
     const migrationsFolder = overrides.migrationsFolder ?? 'drizzle';
+    refuseDamaged(presentDataFiles(settings.dataDir));
     const db = openDatabase(join(settings.dataDir, 'app.db'));
     migrateDatabase(db, migrationsFolder);
     const keyring = openKeys(settings, db, clock);
+    const metrics = createMetrics();
+    const storage = watchStorage({ storage: db.storage, log, metrics });
+    overrides.onDatabase?.(db);
     return {
       settings,
       clock,
       ids: createIds(clock),
       redactor,
       log,
-      metrics: createMetrics(),
+      metrics,
       config,
       db,
       keyring,
       vault: withUnmentionableSecrets(createVault(keyring), redactor),
       checks: {
-        database: () => ({
-          ok: db.sqlite.prepare('SELECT 1').get() !== undefined && isWritable(settings.dataDir),
-          detail: 'writable',
-        }),
+        database: () => {
+          accessSync(settings.dataDir, constants.W_OK);
+          return storageHealth(db.storage);
+        },
         migrations: () => ({ ok: isMigrated(db, migrationsFolder), detail: 'up to date' }),
         configuration: () => ({
           ok: true,
@@ -85,14 +97,16 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
         }),
         disk: () => diskSpace(settings.dataDir),
       },
+      whenWritableAgain: storage.then,
       close() {
         config.dispose();
+        storage.close();
         db.close();
       },
     };
   } catch (error) {
     config.dispose();
-    throw error;
+    throw startProblem(error);
   }
 }
 
@@ -116,9 +130,10 @@ function prepareDataFolder(dataDir: string): void {
   }
 }
 
-function isWritable(folder: string): boolean {
-  accessSync(folder, constants.W_OK);
-  return true;
+/** What the disk said while the database was opened, as a sentence for whoever starts this. */
+function startProblem(error: unknown): unknown {
+  const fault = storageFaultOf(error);
+  return fault === null ? error : storageError(fault, error);
 }
 
 function diskSpace(folder: string): { ok: boolean; detail: string } {

@@ -18,7 +18,7 @@ interface OwnDataParts {
 /** What a person may take away and delete: it reaches into every file of the data folder. */
 export function createOwnData(parts: OwnDataParts): OwnDataService {
   const { foundations, accounts, conversations, desks } = parts;
-  const { db, keyring, clock, log } = foundations;
+  const { db, keyring, clock } = foundations;
   return createOwnDataService({
     ...accounts,
     data: createPersonDataRepository(db),
@@ -29,6 +29,5 @@ export function createOwnData(parts: OwnDataParts): OwnDataService {
     checkpoints: conversations.agent,
     forgetRemotes: desks.forget,
     clock,
-    log,
   });
 }

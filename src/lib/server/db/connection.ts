@@ -1,12 +1,17 @@
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { guardDatabase } from './guarded-database.ts';
 import { withKeptStatements } from './kept-statements.ts';
 import * as schema from './schema/index.ts';
+import { createStorageGuard, type StorageGuard } from './storage-guard.ts';
+import { probeStorage } from './storage-probe.ts';
 
 /** The product's database. `close` also folds the write-ahead log back into the file. */
 export interface AppDatabase {
   orm: BetterSQLite3Database<typeof schema>;
   sqlite: Database.Database;
+  /** Whether anything can be stored. */
+  storage: StorageGuard;
   close(): void;
 }
 
@@ -33,7 +38,14 @@ export function openDatabase(file: string): AppDatabase {
     sqlite.close();
     throw error;
   }
-  return { orm: drizzle(withKeptStatements(sqlite), { schema }), sqlite, close: () => sqlite.close() };
+  const storage = createStorageGuard({ probe: () => probeStorage(sqlite) });
+  const guarded = guardDatabase(sqlite, storage);
+  return {
+    orm: drizzle(withKeptStatements(guarded), { schema }),
+    sqlite: guarded,
+    storage,
+    close: () => sqlite.close(),
+  };
 }
 
 /** Whether another connection, of this process or another one, has the file open. Waits for none. */

@@ -60,6 +60,9 @@ export class BusyError extends AppError {
   }
 }
 
+/** This installation itself cannot do it at the moment: its storage takes nothing. What was asked for did not happen. */
+export class UnavailableError extends AppError {}
+
 /** How a remote call failed: what a caller may do next depends on it. */
 export type UpstreamKind =
   /** It certainly did not happen: refused before sending, or a parsed 4xx. */

@@ -7,6 +7,7 @@ import {
   InvalidError,
   NotFoundError,
   UnauthenticatedError,
+  UnavailableError,
   UpstreamError,
 } from './app-error.ts';
 
@@ -32,6 +33,7 @@ function statusOf(error: AppError): number {
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
   if (error instanceof BusyError) return 429;
+  if (error instanceof UnavailableError) return 503;
   if (error instanceof UpstreamError) return upstreamStatus(error);
   return 500;
 }

@@ -34,6 +34,8 @@ export interface JobsDeps {
   config(): Pick<ConfigFile, 'mcp' | 'mcpServers' | 'jira' | 'confluence'>;
   /** Ports that this process listens on, for the URL guard of the workers. */
   ownPorts(): number[];
+  /** Whether nothing can be stored just now: then nothing is begun. */
+  paused(): boolean;
   /** Looks after issue creations of unknown outcome that are due. */
   reconcileDue(): Promise<unknown>;
   /** Closes runs whose process died. */
@@ -103,6 +105,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const queue = createJobQueue({ jobs, changes, wake, clock, ids });
   const scheduler = createScheduler({
     log,
+    paused: deps.paused,
     tasks: [
       { id: 'run-due-jobs', everyMs: second, atStart: true, run: runDue },
       { id: 'reconcile-creations', everyMs: second, atStart: true, run: deps.reconcileDue },
@@ -147,6 +150,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     counts: jobs.countByStatus,
     health() {
       if (!isStarted) return { ok: true, detail: 'not run in this process' };
+      if (deps.paused()) return { ok: true, detail: 'waiting until the database takes writes' };
       const quietMs = performance.now() - lookedAt;
       if (quietMs < longestQuietMs) return { ok: true, detail: 'running' };
       return { ok: false, detail: `due jobs were not looked for in ${Math.round(quietMs / second)} s` };

@@ -18,9 +18,17 @@ export interface Scheduler {
 /**
  * Repeats tasks for as long as it is not closed. A task never overlaps itself: what falls due while it runs is left
  * out. A task that fails is logged and comes again at its time. Times are the process's own, so a jump of the clock
- * neither repeats nor delays anything.
+ * neither repeats nor delays anything. While `paused` says so, what falls due is left out.
  */
-export function createScheduler({ tasks, log }: { tasks: ScheduledTask[]; log: Logger }): Scheduler {
+export function createScheduler({
+  tasks,
+  log,
+  paused = () => false,
+}: {
+  tasks: ScheduledTask[];
+  log: Logger;
+  paused?: () => boolean;
+}): Scheduler {
   const toad = new ToadScheduler();
   const underWay = new Set<Promise<unknown>>();
 
@@ -33,6 +41,7 @@ export function createScheduler({ tasks, log }: { tasks: ScheduledTask[]; log: L
   }
 
   async function tracked(run: () => Promise<unknown>): Promise<void> {
+    if (paused()) return;
     const work = run();
     underWay.add(work);
     try {

@@ -7,6 +7,8 @@ export interface MetricSources {
   sockets?: () => number;
   breakers?: () => { key: string; state: 'closed' | 'open' | 'half_open' }[];
   databaseBytes?: () => number;
+  /** Whether the database takes writes. */
+  storageWritable?: () => boolean;
   /** Background jobs by status. */
   jobs?: () => Record<string, number>;
 }
@@ -74,9 +76,15 @@ export function createMetrics() {
       buckets: callBuckets,
       registers,
     }),
-    /** Says where to look at each scrape. Once an app. */
+    storageFaults: new Counter({
+      name: 'backlogue_storage_faults_total',
+      help: 'How often the database became read-only, by what the disk or the file was like.',
+      labelNames: ['fault'],
+      registers,
+    }),
+    /** Says where to look at each scrape. Each source once an app. */
     observe(sources: MetricSources) {
-      const { sockets, breakers, databaseBytes, jobs } = sources;
+      const { sockets, breakers, databaseBytes, storageWritable, jobs } = sources;
       if (sockets)
         watch('backlogue_sockets', 'Open sockets of the channel.', [], (gauge) => gauge.set(sockets()));
       if (breakers) {
@@ -87,6 +95,11 @@ export function createMetrics() {
       if (databaseBytes) {
         watch('backlogue_database_bytes', 'Size of the database with its log.', [], (gauge) =>
           gauge.set(databaseBytes()),
+        );
+      }
+      if (storageWritable) {
+        watch('backlogue_storage_writable', '1 while the database takes writes, else 0.', [], (gauge) =>
+          gauge.set(storageWritable() ? 1 : 0),
         );
       }
       if (jobs) {

@@ -1,4 +1,3 @@
-import { compactDatabase } from '../db/compact-database.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import type { UnsealedAuditEvent } from './audit-repository.ts';
 import { pseudonymiseAudit, type AuditSeal } from './audit-pseudonym.ts';
@@ -40,7 +39,12 @@ export const tablesOfConversation = [
 ] as const;
 
 /** Tables with nothing of a person, or only for ten minutes. A new table belongs into one of these three lists. */
-export const otherTables = ['keyring_check', 'registration_attempt', '__drizzle_migrations'] as const;
+export const otherTables = [
+  'keyring_check',
+  'registration_attempt',
+  'storage_probe',
+  '__drizzle_migrations',
+] as const;
 
 const secretColumns = /encrypted|hashed_password/;
 /** Digests that stand for a secret. */
@@ -79,27 +83,31 @@ export function createPersonDataRepository(db: AppDatabase) {
 
     /**
      * Deletes the person with everything that is theirs, and puts a pseudonym into the audit log: all or nothing.
-     * Returns how many audit events were changed.
+     * What is deleted is overwritten in its place, and the log that still held it is emptied. Copies that SQLite left
+     * between rows when it rearranged them stay until the file is written anew. Returns how many audit events were
+     * changed.
      */
     erase(
       person: { userId: string; employeeId: string; pseudonym: string },
       seal: (event: UnsealedAuditEvent, before: string | null) => string,
     ): number {
-      return inTransaction(db, () => {
-        const { userId, employeeId } = person;
-        // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
-        sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
-        sqlite
-          .prepare(
-            "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
-          )
-          .run(employeeId);
-        sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
-        return pseudonymiseAudit(db, person, seal satisfies AuditSeal);
-      });
+      const changed = overwriting(sqlite, () =>
+        inTransaction(db, () => {
+          const { userId, employeeId } = person;
+          // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
+          sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
+          sqlite
+            .prepare(
+              "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
+            )
+            .run(employeeId);
+          sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
+          return pseudonymiseAudit(db, person, seal satisfies AuditSeal);
+        }),
+      );
+      sqlite.pragma('wal_checkpoint(TRUNCATE)');
+      return changed;
     },
-
-    compact: () => compactDatabase(db),
   };
 
   function readable(table: string, query: string, id: string): PersonalRows {
@@ -109,5 +117,15 @@ export function createPersonDataRepository(db: AppDatabase) {
       table,
       rows: rows.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => isShown(column)))),
     };
+  }
+}
+
+/** Deletes within `work` leave zeros; always doing so would cost every run more writing. */
+function overwriting<T>(sqlite: AppDatabase['sqlite'], work: () => T): T {
+  sqlite.pragma('secure_delete = ON');
+  try {
+    return work();
+  } finally {
+    sqlite.pragma('secure_delete = OFF');
   }
 }

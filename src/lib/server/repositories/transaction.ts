@@ -13,7 +13,14 @@ export type Statements = BaseSQLiteDatabase<'sync', RunResult, typeof schema>;
 export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
   // Not Drizzle's own: on this one connection its `tx` would only be another object for the same session, and
   // prepared queries are kept by that object.
-  return db.sqlite.transaction(() => work(db.orm)).immediate();
+  const transaction = db.sqlite.transaction(() => work(db.orm));
+  db.storage.requireWritable();
+  try {
+    return transaction.immediate();
+  } catch (error) {
+    // A full disk often shows only at the commit, which is no statement of `work`.
+    throw db.storage.explain(error);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Ids } from '../../agent/ports.ts';
 import type { ApiKeyView } from '../../contracts/api-key.ts';
-import { BusyError, NotFoundError, UnauthenticatedError } from '../errors/app-error.ts';
+import { BusyError, NotFoundError, UnauthenticatedError, UnavailableError } from '../errors/app-error.ts';
 import type { ApiKeyRepository, StoredApiKey } from '../repositories/api-key-repository.ts';
 import { apiKeyHash, newApiKey, readBearerKey } from '../security/api-key-text.ts';
 import type { Throttle } from '../security/throttle.ts';
@@ -61,7 +61,7 @@ export function createApiKeyService(deps: ApiKeyServiceDeps): ApiKeyService {
         throttle.admit({ account: address, address });
         throw refused();
       }
-      await keys.touch(found.key.id, clock.now(), clock.now() - noteUseEveryMs);
+      await noteUse(found.key.id);
       return { keyId: found.key.id, actor: actorOf(found.user, requestId) };
     },
 
@@ -69,6 +69,15 @@ export function createApiKeyService(deps: ApiKeyServiceDeps): ApiKeyService {
       return (await keys.findById(keyId, clock.now())) !== null;
     },
   };
+
+  /** While nothing can be stored, one may still read. */
+  async function noteUse(keyId: string): Promise<void> {
+    try {
+      await keys.touch(keyId, clock.now(), clock.now() - noteUseEveryMs);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    }
+  }
 
   function actorOf({ id, employeeId }: { id: string; employeeId: string }, requestId: string): Actor {
     const role = isAdministrator(employeeId) ? 'administrator' : 'user';

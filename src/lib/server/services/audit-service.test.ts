@@ -95,7 +95,7 @@ describe('audit log', () => {
     expect(log.verify()).toMatchObject({ intact: false, brokenAt: EVENTS + 1 });
   });
 
-  it('never fails the work that it records, says so, and shows it on readiness until it heals', () => {
+  it('never fails the work that it records, says so, and makes up for it as soon as it heals', () => {
     using log = setUp();
     log.run('ALTER TABLE audit_event RENAME TO elsewhere');
     expect(() => log.record(1)).not.toThrow();
@@ -106,6 +106,7 @@ describe('audit log', () => {
     log.run('ALTER TABLE elsewhere RENAME TO audit_event');
     log.record(2);
     expect(log.audit.healthy()).toBe(true);
-    expect(log.verify()).toEqual({ intact: true, events: 1 });
+    // What could not be written then is written before what came after it.
+    expect(log.verify()).toEqual({ intact: true, events: 2 });
   });
 });

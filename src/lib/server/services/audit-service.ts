@@ -2,6 +2,8 @@ import type { AuditRepository } from '../repositories/audit-repository.ts';
 import { auditLink } from './audit-chain.ts';
 import type { AuditService } from './services.ts';
 
+type NewEvent = Parameters<AuditRepository['append']>[0];
+
 interface AuditServiceDeps {
   repository: Pick<AuditRepository, 'append'>;
   auditKey: Buffer;
@@ -9,8 +11,15 @@ interface AuditServiceDeps {
   log: { error(detail: object, message: string): void };
 }
 
-/** For readiness: `healthy` is false from a write that failed until one succeeds. */
-export type MonitoredAuditService = AuditService & { healthy(): boolean };
+export type MonitoredAuditService = AuditService & {
+  /** For readiness: false from a write that failed until everything is written. */
+  healthy(): boolean;
+  /** Writes what could not be written before, if it can be now. */
+  catchUp(): void;
+};
+
+/** What is kept in memory while nothing can be written: hours of a full disk, in which hardly anything can be done. */
+const mostWaiting = 10_000;
 
 /** Writes who did what, when and under which request; each event chained to the one before. */
 export function createAuditService({
@@ -19,7 +28,7 @@ export function createAuditService({
   clock,
   log,
 }: AuditServiceDeps): MonitoredAuditService {
-  let healthy = true;
+  const waiting: NewEvent[] = [];
 
   return {
     record({ userId, employeeId, requestId }, { action, outcome, detail = {} }) {
@@ -33,17 +42,29 @@ export function createAuditService({
         requestId,
       };
       try {
-        repository.append(event, (placed, before) => auditLink(auditKey, placed, before));
-        healthy = true;
+        writeWaiting();
+        write(event);
       } catch (err) {
-        healthy = false;
-        // What would have been the row, so that the log keeps what the table could not.
+        if (waiting.length < mostWaiting) waiting.push(event);
+        // What would have been the row: the process may end before it can be written.
         log.error(
           { err, user_id: userId, x_request_id: requestId, action, outcome, detail },
           'an audit event could not be written',
         );
       }
     },
-    healthy: () => healthy,
+    healthy: () => waiting.length === 0,
+    catchUp: writeWaiting,
   };
+
+  function writeWaiting(): void {
+    for (let event = waiting[0]; event; event = waiting[0]) {
+      write(event);
+      waiting.shift();
+    }
+  }
+
+  function write(event: NewEvent): void {
+    repository.append(event, (placed, before) => auditLink(auditKey, placed, before));
+  }
 }

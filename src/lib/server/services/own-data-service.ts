@@ -18,16 +18,15 @@ export interface OwnDataDeps {
   ends: Pick<SessionEnds, 'announce'>;
   runs: Pick<RunService, 'stop' | 'settled'>;
   /** Where conversations stand with the agent, in a file of their own. */
-  checkpoints: { forget(conversationId: string): Promise<void>; compact(): void };
+  checkpoints: { forget(conversationId: string): Promise<void> };
   /** Closes what is open to remote systems in the person's name. */
   forgetRemotes(userId: string): Promise<void>;
   clock: { now(): number };
-  log: { warn(detail: object, message: string): void };
 }
 
 /** What is stored of a person, for that person: to take away, and to delete. */
 export function createOwnDataService(deps: OwnDataDeps): OwnDataService {
-  const { data, auditLog, auditKey, audit, sessions, ends, runs, checkpoints, clock, log } = deps;
+  const { data, auditLog, auditKey, audit, sessions, ends, runs, checkpoints, clock } = deps;
 
   return {
     async exportAll(actor) {
@@ -75,19 +74,8 @@ export function createOwnDataService(deps: OwnDataDeps): OwnDataService {
           detail: { conversations: conversationIds.length, auditEvents: events },
         },
       );
-      compact();
     },
   };
-
-  /** The rows are gone already. Where the files cannot be written anew now, the next compaction clears their pages. */
-  function compact(): void {
-    try {
-      data.compact();
-      checkpoints.compact();
-    } catch (err) {
-      log.warn({ err }, 'The databases could not be compacted after a person was deleted');
-    }
-  }
 }
 
 /** One JSON document, a conversation at a time, so that a long history is never in memory as a whole. */

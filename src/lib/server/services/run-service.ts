@@ -27,6 +27,8 @@ export interface RunServiceDeps extends RunContextDeps {
   heartbeatMs: number;
   /** How long a stopped run may take to come to rest before its conversation is released without it. */
   releaseAfterMs: number;
+  /** What an error of a database is to a person; any other one is itself. */
+  explain(error: unknown): unknown;
   /** Told once for each run that came to rest. */
   observeRun(end: RunEnding['end'], seconds: number): void;
 }
@@ -41,6 +43,8 @@ export interface RunService {
   stop(conversationId: string): boolean;
   /** Resolves when no run of the conversation is at work here. */
   settled(conversationId: string): Promise<void>;
+  /** Stores the ends that the database did not take. Rejects where it still does not. */
+  storeEnds(): Promise<void>;
   /** Aborts all runs, marks them interrupted, and stores everything that was written. */
   dispose(): Promise<void>;
 }
@@ -55,6 +59,8 @@ interface LiveRun {
 export function createRunService(deps: RunServiceDeps): RunService {
   const { agent, starts, runs, journal, clock, ids, log, processId, heartbeatMs, releaseAfterMs } = deps;
   const live = new Map<string, LiveRun>();
+  /** How runs ended whose end could not be stored yet. */
+  const unstored = new Map<string, { actor: Actor; claim: RunClaim; ending: Omit<RunEnding, 'at'> }>();
   let closing = false;
   const heartbeat = setInterval(() => void beat(), heartbeatMs);
   heartbeat.unref();
@@ -66,6 +72,13 @@ export function createRunService(deps: RunServiceDeps): RunService {
     stop: (conversationId) => abort(conversationId, new RunAborted('stopped')),
     settled: async (conversationId) => {
       await live.get(conversationId)?.done;
+    },
+    async storeEnds() {
+      for (const [runId, { actor, claim, ending }] of [...unstored]) {
+        await storeEnd(claim, ending);
+        unstored.delete(runId);
+        await goOn(actor, claim, ending);
+      }
     },
     async dispose() {
       closing = true;
@@ -151,7 +164,7 @@ export function createRunService(deps: RunServiceDeps): RunService {
   ): Omit<RunEnding, 'at'> {
     const aborting = aborted && reason instanceof RunAborted ? reason : null;
     if (aborting && aborting.end !== 'failed') return { end: aborting.end, problem: null, interrupt: null };
-    const cause = aborting ? aborting.cause : error;
+    const cause = deps.explain(aborting ? aborting.cause : error);
     const fields = { err: cause, x_request_id: requestId, user_id: userId, run_id: runId, outcome: 'failed' };
     if (cause instanceof AppError) log.warn(fields, 'A run failed.');
     else log.error(fields, 'A run failed unexpectedly.');
@@ -184,17 +197,26 @@ export function createRunService(deps: RunServiceDeps): RunService {
 
   async function close(actor: Actor, claim: RunClaim, ending: Omit<RunEnding, 'at'>): Promise<void> {
     try {
-      await journal.commit(
-        () => runs.end(claim, { ...ending, at: clock.now() }),
-        (events) => events ?? [],
-      );
+      await storeEnd(claim, ending);
     } catch (error) {
-      // Its row still says running, without a heartbeat: the reaper ends it once the database takes writes again.
+      // Should this process be gone by then, the reaper ends it: its row says running, without a heartbeat.
+      unstored.set(claim.runId, { actor, claim, ending });
       log.error({ err: error, run_id: claim.runId }, 'The end of a run could not be stored.');
     }
     live.delete(claim.conversationId);
+    if (!unstored.has(claim.runId)) await goOn(actor, claim, ending);
+  }
+
+  async function storeEnd(claim: RunClaim, ending: Omit<RunEnding, 'at'>): Promise<void> {
+    await journal.commit(
+      () => runs.end(claim, { ...ending, at: clock.now() }),
+      (events) => events ?? [],
+    );
+  }
+
+  async function goOn(actor: Actor, claim: RunClaim, { end }: Omit<RunEnding, 'at'>): Promise<void> {
     // After a failure the next message would most likely fail too; it waits for the person to continue.
-    if (ending.end === 'failed' || ending.end === 'interrupted') return;
+    if (end === 'failed' || end === 'interrupted') return;
     try {
       await driveQueued(actor, claim.conversationId);
     } catch (error) {

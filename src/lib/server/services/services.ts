@@ -258,6 +258,13 @@ export interface AuditService {
   ): void;
 }
 
+/** Nothing is stored for the time being. */
+export interface StorageOutageView {
+  fault: 'full' | 'unwritable' | 'damaged' | 'resting';
+  /** Milliseconds since 1970. */
+  since: number;
+}
+
 export interface SystemService {
   mode(): 'practice' | 'live';
   /** The mode that a changed config.json asks for, from the next start on; null where it is the one in force. */
@@ -271,6 +278,8 @@ export interface SystemService {
     confluenceToken: string;
     llmCookie: string;
   }[];
+  /** Why nothing can be stored just now, in words for everybody; null while everything can. */
+  outage(): StorageOutageView | null;
   /** What the last reload of a configuration file refused, if anything. */
   configProblems(): { file: string; message: string }[];
   modelName(): string;

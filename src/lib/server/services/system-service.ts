@@ -11,6 +11,7 @@ export interface SystemDeps {
   channel: () => { url: string; build: string };
   /** Each says whether its part works, and a word about it. Must not take long: readiness is asked often. */
   checks: Record<string, () => { ok: boolean; detail: string }>;
+  outage: SystemService['outage'];
   /** In the text format of Prometheus, for those who may read it. */
   metrics: SystemService['metrics'];
 }
@@ -23,6 +24,7 @@ export function createSystemService({
   channel,
   checks,
   metrics,
+  outage,
 }: SystemDeps): SystemService {
   return {
     mode: endpoints.mode,
@@ -33,6 +35,7 @@ export function createSystemService({
     modelName: () => (endpoints.mode() === 'practice' ? 'Practice writer' : config.current().config.llm.name),
     channel,
     metrics,
+    outage,
     async readiness() {
       const results = Object.entries(checks).map(([name, check]) => [name, safely(check)] as const);
       return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };

@@ -26,7 +26,12 @@ export const conversations = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (table) => [index('conversation_user_updated').on(table.userId, table.updatedAt)],
+  (table) => [
+    index('conversation_user_updated').on(table.userId, table.updatedAt),
+    index('conversation_removed')
+      .on(table.deletedAt)
+      .where(sql`${table.deletedAt} is not null`),
+  ],
 );
 
 export const messages = sqliteTable(
@@ -122,6 +127,8 @@ export const runs = sqliteTable(
       .where(sql`${table.status} = 'running'`),
     index('run_conversation').on(table.conversationId, table.startedAt),
     index('run_status').on(table.status, table.heartbeatAt),
+    // Not for a query: deleting a person asks each table that refers to them.
+    index('run_user').on(table.userId),
   ],
 );
 

@@ -22,6 +22,8 @@ export const approvals = sqliteTable(
   (table) => [
     uniqueIndex('approval_interrupt').on(table.interruptId),
     index('approval_conversation').on(table.conversationId),
+    // This one and its like: deleting a row asks each table that refers to it.
+    index('approval_user').on(table.userId),
   ],
 );
 
@@ -70,6 +72,7 @@ export const creationIntents = sqliteTable(
     index('creation_intent_status').on(table.status, table.nextCheckAt),
     index('creation_intent_approval').on(table.approvalId),
     index('creation_intent_draft').on(table.draftId),
+    index('creation_intent_user').on(table.userId),
   ],
 );
 
@@ -109,5 +112,8 @@ export const creationUndos = sqliteTable(
   (table) => [
     index('creation_undo_state').on(table.state, table.nextTryAt),
     index('creation_undo_approval').on(table.approvalId),
+    index('creation_undo_conversation').on(table.conversationId),
+    index('creation_undo_draft').on(table.draftId),
+    index('creation_undo_user').on(table.userId),
   ],
 );

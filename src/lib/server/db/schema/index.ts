@@ -5,3 +5,4 @@ export * from './creations.ts';
 export * from './tools.ts';
 export * from './model-calls.ts';
 export * from './api-keys.ts';
+export * from './storage.ts';

@@ -67,6 +67,29 @@ test('The main job needs no pointer', async ({ page, product }) => {
   await press('Enter');
   await expect(created.first()).toBeVisible();
   await tabTo(page, message);
+
+  // What can be done here, found by its name.
+  await choose('dark theme');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  const download = page.waitForEvent('download');
+  await choose('export markdown');
+  expect((await download).suggestedFilename()).toMatch(/[.]md$/);
+  await choose('write a message');
+  await expect(message).toBeFocused();
+  await choose('invoices');
+  await expect(page).toHaveURL(/\/creator\/.+/);
+  await choose('sign out');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+
+  /** Opens the palette, types, and takes the first that is found. */
+  async function choose(words: string) {
+    await press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await type(words);
+    await expect(page.getByRole('option').first()).toBeVisible();
+    await press('Enter');
+    await expect(page.getByRole('dialog')).toBeHidden();
+  }
 });
 
 /** Presses Tab until `target` has the focus, as somebody would who cannot point. */

@@ -1,18 +1,18 @@
-import { destinations } from './navigation.ts';
+import { type Destination } from './navigation.ts';
 
 interface ShortcutGroup {
   title: string;
   shortcuts: readonly { keys: readonly string[]; does: string }[];
 }
 
-/** What `?` lists. */
-export const shortcutGroups: readonly ShortcutGroup[] = [
+/** What `?` lists, for somebody who may go to these places. */
+export const shortcutGroups = (places: readonly Destination[]): readonly ShortcutGroup[] => [
   {
     title: 'Everywhere',
     shortcuts: [
       { keys: ['?'], does: 'Show this list' },
-      { keys: ['Ctrl', 'K'], does: 'Go to a page or a conversation' },
-      ...destinations.map(({ key, label }) => ({ keys: ['G', key.toUpperCase()], does: `Go to ${label}` })),
+      { keys: ['Ctrl', 'K'], does: 'Find a page, a conversation or an action' },
+      ...places.map(({ key, label }) => ({ keys: ['G', key.toUpperCase()], does: `Go to ${label}` })),
     ],
   },
   {
@@ -36,13 +36,15 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
 const SECOND_KEY_WITHIN_MS = 1_500;
 
 interface ShortcutActions {
+  /** Where `g` and a letter may lead. */
+  places: () => readonly Destination[];
   showList: () => void;
   openPalette: () => void;
   goTo: (href: string) => void;
 }
 
 /** The handler of a window's `keydown` events. Keeps out of the way of typing and of open dialogs. */
-export function createShortcutHandler({ showList, openPalette, goTo }: ShortcutActions) {
+export function createShortcutHandler({ places, showList, openPalette, goTo }: ShortcutActions) {
   let awaitsPlaceUntil = 0;
 
   return (event: KeyboardEvent) => {
@@ -54,7 +56,7 @@ export function createShortcutHandler({ showList, openPalette, goTo }: ShortcutA
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isBusyWith(event.target)) return;
     if (event.key === '?') return showList();
-    const place = event.timeStamp < awaitsPlaceUntil && destinations.find(({ key }) => key === event.key);
+    const place = event.timeStamp < awaitsPlaceUntil && places().find(({ key }) => key === event.key);
     awaitsPlaceUntil = event.key === 'g' ? event.timeStamp + SECOND_KEY_WITHIN_MS : 0;
     if (place) goTo(place.href);
   };

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { register, settleIn, signIn } from './support/accounts.ts';
 import { expect, test } from './support/test.ts';
 
@@ -43,5 +44,33 @@ test.describe('Without JavaScript', () => {
     await expect(rules.getByLabel('Most story points')).toHaveValue('8');
     await rules.getByRole('button', { name: 'Save my rules' }).click();
     await expect(rules.getByText('1 of your own')).toBeVisible();
+
+    const move = page.getByRole('region', { name: 'Take along' });
+    const download = page.waitForEvent('download');
+    await move.getByRole('link', { name: 'Export as one file' }).click();
+    const exported = JSON.parse(await readFile(await (await download).path(), 'utf8')) as { rules: object };
+    const choose = async (file: object) => {
+      const buffer = Buffer.from(JSON.stringify(file));
+      await move
+        .getByLabel('Import a file')
+        .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer });
+      await move.getByRole('button', { name: 'Show what would change' }).click();
+    };
+    const wards = { name: 'Wards', kind: 'custom', instructions: 'Short.', sections: ['Why', 'Ward'] };
+    await choose({ ...exported, formats: [{ ...wards, sections: [] }] });
+    await expect(move.getByText('The first format, “Wards”.')).toBeVisible();
+    await expect(move.getByRole('button', { name: /^Import th/ })).toHaveCount(0);
+
+    await choose({ ...exported, rules: { ...exported.rules, maxStoryPoints: 13 }, formats: [wards] });
+    await expect(move.getByText('8 → 13')).toBeVisible();
+    await expect(rules.getByLabel('Most story points')).toHaveValue('8');
+    await move.getByRole('button', { name: 'Import these 2 changes' }).click();
+    await expect(move.getByText('2 entries imported.')).toBeVisible();
+    await expect(rules.getByLabel('Most story points')).toHaveValue('13');
+
+    const formats = page.getByRole('region', { name: 'Your formats' });
+    await formats.getByText('Wards', { exact: true }).click();
+    await formats.getByRole('button', { name: 'Show it on the sample story' }).first().click();
+    await expect(formats.getByRole('status').filter({ hasText: '### Ward' })).toBeVisible();
   });
 });

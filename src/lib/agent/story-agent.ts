@@ -8,6 +8,7 @@ export { openConflicts, takeTheirs } from './merge/choose-side.ts';
 export { estimateTokens } from './prompts/tokens.ts';
 export { boundedMatch } from './rules/bounded-match.ts';
 export { sampleStory } from './rules/sample-story.ts';
+export { sampleInFormat } from './rules/sample-in-format.ts';
 export { bypass, checkRules, keepBypasses, ruleSettingGroups } from './rules/index.ts';
 
 export interface StoryAgent {

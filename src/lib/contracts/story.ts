@@ -4,6 +4,7 @@ import { problemSchema } from './problem.ts';
 
 export const storyFormatKinds = ['classic', 'bdd', 'custom'] as const;
 export const storyFormatKindSchema = z.enum(storyFormatKinds);
+export type StoryFormatKind = z.infer<typeof storyFormatKindSchema>;
 
 /** A Jira project key, as Jira's default pattern has it. */
 export const projectKeySchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,19}$/, 'A project key looks like DEMO.');

@@ -1,4 +1,4 @@
-import { and, count, eq, ne, sql } from 'drizzle-orm';
+import { and, count, eq, notInArray, sql } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { preferences } from '../db/schema/index.ts';
 import { prepared } from './prepared.ts';
@@ -15,20 +15,28 @@ export function createPreferenceRepository(db: AppDatabase) {
       return allOf(orm).all({ userId });
     },
 
-    /** Whether it was stored: false when the person would have more than `most` keys. */
-    async set(
-      preference: { userId: string; key: string; value: string; updatedAt: number },
-      most: number,
+    /** Whether all of them were stored: none, and false, when the person would have more than `most` keys. */
+    async setAll(
+      userId: string,
+      texts: readonly { key: string; value: string }[],
+      { updatedAt, most }: { updatedAt: number; most: number },
     ): Promise<boolean> {
-      const { userId, key, value, updatedAt } = preference;
       return inTransaction(db, (tx) => {
-        const isAnother = and(eq(preferences.userId, userId), ne(preferences.key, key));
+        const isAnother = and(
+          eq(preferences.userId, userId),
+          notInArray(
+            preferences.key,
+            texts.map(({ key }) => key),
+          ),
+        );
         const others = tx.select({ count: count() }).from(preferences).where(isAnother).get()?.count ?? 0;
-        if (others >= most) return false;
-        tx.insert(preferences)
-          .values(preference)
-          .onConflictDoUpdate({ target: [preferences.userId, preferences.key], set: { value, updatedAt } })
-          .run();
+        if (others + texts.length > most) return false;
+        for (const { key, value } of texts) {
+          tx.insert(preferences)
+            .values({ userId, key, value, updatedAt })
+            .onConflictDoUpdate({ target: [preferences.userId, preferences.key], set: { value, updatedAt } })
+            .run();
+        }
         return true;
       });
     },

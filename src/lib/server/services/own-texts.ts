@@ -77,8 +77,8 @@ export function offeredPrompts(
 
 // Each is a preference of its own: twenty at full length would not fit into one, and two tabs that save two
 // of them do not overwrite each other.
-const FORMAT_KEY = 'format.';
-const PROMPT_KEY = 'prompt.';
+export const FORMAT_KEY = 'format.';
+export const PROMPT_KEY = 'prompt.';
 
 /** Oldest first. Each is parsed alone: one that no longer fits is left out and takes no other with it. */
 function readOwn<S extends z.ZodType<{ name: string }>>(

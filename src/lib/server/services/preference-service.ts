@@ -20,13 +20,31 @@ export function createPreferenceService({ repository, clock }: PreferenceService
     },
 
     async set({ userId }, key, value) {
-      if (!KEY.test(key)) throw new InvalidError('preference_invalid', 'There is no such preference.');
-      if (value === null || value === undefined) return repository.remove(userId, key);
-      const text = JSON.stringify(value);
-      if (text.length > LONGEST_VALUE_CHARACTERS)
-        throw new InvalidError('preference_invalid', 'That is too long to keep.');
-      const stored = await repository.set({ userId, key, value: text, updatedAt: clock.now() }, MOST_KEYS);
-      if (!stored) throw new InvalidError('preference_invalid', `At most ${MOST_KEYS} preferences are kept.`);
+      if (value === null || value === undefined) return repository.remove(userId, checkedKey(key));
+      await store(userId, { [key]: value });
     },
+
+    setAll: ({ userId }, values) => store(userId, values),
   };
+
+  async function store(userId: string, values: Record<string, unknown>): Promise<void> {
+    const texts = Object.entries(values).map(([key, value]) => ({
+      key: checkedKey(key),
+      value: checkedText(value),
+    }));
+    const stored = await repository.setAll(userId, texts, { updatedAt: clock.now(), most: MOST_KEYS });
+    if (!stored) throw new InvalidError('preference_invalid', `At most ${MOST_KEYS} preferences are kept.`);
+  }
+}
+
+function checkedKey(key: string): string {
+  if (!KEY.test(key)) throw new InvalidError('preference_invalid', 'There is no such preference.');
+  return key;
+}
+
+function checkedText(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text.length > LONGEST_VALUE_CHARACTERS)
+    throw new InvalidError('preference_invalid', 'That is too long to keep.');
+  return text;
 }

@@ -14,6 +14,7 @@ import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { SettingGroup } from '../../contracts/settings-fields.ts';
 import type { RuleResult, StoryContent } from '../../contracts/story.ts';
+import type { ImportPlan, WritingFile } from '../../contracts/writing-file.ts';
 import type {
   ClientEventName,
   ClientResult,
@@ -173,12 +174,23 @@ export interface WorkspaceService {
   removePrompt(actor: Actor, id: string): Promise<void>;
   rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
   saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
+  /** The person's rules, formats and prompts, to take along. */
+  exportWriting(actor: Actor): Promise<WritingFile>;
+  /** What importing this file would change; changes nothing. @throws InvalidError `writing_file_invalid`. */
+  planImport(actor: Actor, text: string): Promise<ImportPlan>;
+  /**
+   * Imports all of the file or nothing, in one transaction. `fingerprint` is that of the plan that was agreed to.
+   * @throws ConflictError `import_overtaken` where the plan would now be another; InvalidError `writing_file_invalid`.
+   */
+  importWriting(actor: Actor, text: string, fingerprint: string): Promise<ImportPlan>;
   /** What can be set of the rules, as the rules themselves describe it. */
   ruleSettingGroups(): SettingGroup[];
   /** What rules with these settings say of a sample story. */
   previewRules(settings: RuleSettings): RuleResult[];
   /** The story that a preview is of. */
   sampleStory(): StoryContent;
+  /** The sample story's description in a format. */
+  sampleInFormat(format: OwnFormat): string;
   /** What a pattern rule says to a text, in a sentence. */
   tryPattern(rule: PatternRule, sample: string): string;
   figures(actor: Actor): Promise<{
@@ -193,6 +205,8 @@ export interface PreferenceService {
   /** All of a person's preferences, parsed; a missing key is absent. */
   all(actor: Actor): Promise<Record<string, unknown>>;
   set(actor: Actor, key: string, value: unknown): Promise<void>;
+  /** All of them or none, in one transaction. */
+  setAll(actor: Actor, values: Record<string, unknown>): Promise<void>;
 }
 
 export type { JobView };

@@ -1,11 +1,18 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
-import { boundedMatch, checkRules, ruleSettingGroups, sampleStory } from '../../agent/story-agent.ts';
+import {
+  boundedMatch,
+  checkRules,
+  ruleSettingGroups,
+  sampleInFormat,
+  sampleStory,
+} from '../../agent/story-agent.ts';
 import type { Ids } from '../../agent/ports.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
 import { createOwnTexts } from './own-texts.ts';
 import { effectiveRules, readOwnRules, rulesPreference } from './rule-settings.ts';
+import { createWritingImport } from './writing-import/writing-import.ts';
 import type { Actor, PreferenceService, WorkspaceService } from './services.ts';
 
 /** What the composer reads of Jira, with the actor's own token. */
@@ -37,6 +44,7 @@ export function createWorkspaceService({
     return { shared, own, effective: effectiveRules(shared, own) };
   }
 
+  const texts = createOwnTexts({ config, preferences, ids });
   return {
     projects: async (actor) => (await deskFor(actor)).projects(),
     async issueTypes(actor, projectKey) {
@@ -45,7 +53,8 @@ export function createWorkspaceService({
       return types.filter(({ name, isSubtask }) => !isSubtask && name !== 'Epic').map(({ name }) => name);
     },
     epics: async (actor, projectKey) => (await deskFor(actor)).epics(projectKey),
-    ...createOwnTexts({ config, preferences, ids }),
+    ...texts,
+    ...createWritingImport({ current: { ...texts, rules }, ruleSettingGroups, preferences, ids }),
     rules,
     async saveRules(actor, own) {
       const refused = Object.entries(own).flatMap(([key, value]) => {
@@ -66,6 +75,7 @@ export function createWorkspaceService({
     ruleSettingGroups: () => ruleSettingGroups(),
     previewRules: (settings) => checkRules(sampleStory, settings),
     sampleStory: () => sampleStory,
+    sampleInFormat: (format) => sampleInFormat(format),
     tryPattern({ pattern, expect, message, name }, sample) {
       const found = boundedMatch(pattern, sample);
       if (found === null) return 'This pattern takes too long on the text. Write it more simply.';

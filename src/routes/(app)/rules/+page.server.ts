@@ -3,8 +3,10 @@ import { refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { keepStoryLanguage } from '../story-language';
 import { readFormatForm, readOwnId, readPromptForm } from './own-text-form';
-import { ownSettings, readRuleForm } from './rule-form';
-import { readPatternFile, readPatternForm, withPatterns } from './pattern-form';
+import { readRuleForm } from './rule-form';
+import { readPatternForm } from './pattern-form';
+import { readImportText } from './import-form';
+import { ownSettings, withPatterns } from '$lib/contracts/own-rules';
 import { isOwnText } from '$lib/contracts/own-texts';
 import { readPreference } from '$lib/contracts/preferences';
 import type { PatternRule } from '$lib/contracts/pattern-rule';
@@ -26,7 +28,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     groups: workspace.ruleSettingGroups(),
     sample: workspace.sampleStory(),
     marks: workspace.previewRules(rules.effective),
-    formats: formats.filter((format) => !isOwnText(format)),
+    formats: formats
+      .filter((format) => !isOwnText(format))
+      .map((format) => ({ ...format, sample: workspace.sampleInFormat(format) })),
     prompts: prompts.filter((prompt) => !isOwnText(prompt)),
     ownFormats: formats.filter(isOwnText),
     ownPrompts: prompts.filter(isOwnText),
@@ -105,15 +109,32 @@ export const actions: Actions = {
       return refusePattern(error, form, locals.requestId);
     }
   },
-  importPatterns: async ({ locals, request }) => {
+  /** Says what a file would change; changes nothing. */
+  planImport: async ({ locals, request }) => {
     const form = await request.formData();
     try {
-      signedIn(locals);
-      const added = await readPatternFile(form);
-      await changePatterns(locals, (patterns) => withPatterns(patterns, added));
-      return { patternDone: `${added.length} ${added.length === 1 ? 'rule' : 'rules'} imported.` };
+      const { actor } = signedIn(locals);
+      const importText = await readImportText(form);
+      return { importText, importPlan: await locals.services.workspace.planImport(actor, importText) };
     } catch (error) {
-      return refusePattern(error, form, locals.requestId);
+      return refuseImport(error, form, locals.requestId);
+    }
+  },
+  importAll: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      const { actor } = signedIn(locals);
+      const { changes } = await locals.services.workspace.importWriting(
+        actor,
+        await readImportText(form),
+        String(form.get('fingerprint') ?? ''),
+      );
+      const count = changes.length;
+      return {
+        importDone: `${count} ${count === 1 ? 'entry' : 'entries'} imported. They hold from the next draft on.`,
+      };
+    } catch (error) {
+      return refuseImport(error, form, locals.requestId);
     }
   },
   /** Says what the typed rule makes of the typed text; saves nothing. */
@@ -136,6 +157,18 @@ export const actions: Actions = {
       await event.locals.services.workspace.saveFormat(actor, format, id);
       return `“${format.name}” is saved. It holds from the next message on.`;
     }),
+  /** Shows the typed format on the sample story; saves nothing. */
+  previewFormat: async ({ locals, request }) => {
+    const form = await request.formData();
+    try {
+      signedIn(locals);
+      const { format } = readFormatForm(form);
+      const textSample = locals.services.workspace.sampleInFormat(format);
+      return { textKind: 'format' as const, textValues: textFields(form), textSample };
+    } catch (error) {
+      return refuseText(error, form, 'format', locals.requestId);
+    }
+  },
   removeFormat: (event) =>
     changeText(event, 'format', async (actor, form) => {
       await event.locals.services.workspace.removeFormat(actor, readOwnId(form));
@@ -190,9 +223,19 @@ async function changeText(
     const { actor } = signedIn(locals);
     return { textKind, textDone: await change(actor, form) };
   } catch (error) {
-    const { status, data } = refuse(error, form, locals.requestId);
-    return fail(status, { textKind, textProblem: data.problem, textValues: data.values });
+    return refuseText(error, form, textKind, locals.requestId);
   }
+}
+
+function refuseText(error: unknown, form: FormData, textKind: 'format' | 'prompt', requestId: string) {
+  const { status, data } = refuse(error, form, requestId);
+  return fail(status, { textKind, textProblem: data.problem, textValues: data.values });
+}
+
+/** The file itself does not travel back: it is chosen again once it is mended. */
+function refuseImport(error: unknown, form: FormData, requestId: string) {
+  const { status, data } = refuse(error, form, requestId);
+  return fail(status, { importProblem: data.problem });
 }
 
 async function changePatterns(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn, ruleSettingGroups } from '../../../lib/agent/rules/index.ts';
 import { ruleDefaultsSchema } from '../../../lib/contracts/config/config-file.ts';
-import { ownSettings, readRuleForm } from './rule-form.ts';
+import { ownSettings } from '../../../lib/contracts/own-rules.ts';
+import { readRuleForm } from './rule-form.ts';
 
 const shared = ruleDefaultsSchema.parse({});
 const fields = ruleSettingGroups().flatMap((group) => group.fields);

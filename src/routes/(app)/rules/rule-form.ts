@@ -23,17 +23,6 @@ export function readRuleForm(
   });
 }
 
-/**
- * The settings that differ from the shared ones: those alone are kept, so that a later change of the shared values
- * still reaches everybody who never differed.
- */
-export function ownSettings(settings: RuleSettings, shared: RuleSettings): Partial<RuleSettings> {
-  const differing = Object.entries(settings).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(shared[key as keyof RuleSettings]),
-  );
-  return Object.fromEntries(differing);
-}
-
 function typedIn(form: FormData, { name, kind }: SettingField): unknown {
   const text = String(form.get(name) ?? '').trim();
   switch (kind) {

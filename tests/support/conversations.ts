@@ -67,6 +67,7 @@ export function startConversations(db: AppDatabase, options: Options) {
   const unused = () => Promise.reject(new Error('The script does not use this.'));
   const means = {
     modelFor: async () => ({ complete: unused }),
+    toolModelFor: () => null,
     trackerFor: async () => ({ prepare: unused, create: unused }),
     sourceReaderFor: async () => ({ gather: unused }),
     backlogFor: async () => ({ similar: unused }),

@@ -6,6 +6,8 @@ import type { createLoopback } from './loopback.ts';
 export interface ScriptedTool {
   name: string;
   input: z.ZodRawShape;
+  /** What the server claims of it. */
+  annotations?: { readOnlyHint?: boolean; destructiveHint?: boolean };
   /** What the tool answers, or what it throws. */
   answer(
     input: Record<string, unknown>,
@@ -21,8 +23,9 @@ export async function serveMcp(
   const origin = await loopback.serve(async (request, response) => {
     seen(request.headers);
     const server = new McpServer({ name: 'scripted', version: '1.0.0' });
-    for (const { name, input, answer } of tools) {
-      server.registerTool(name, { description: name, inputSchema: input }, async (args) => {
+    for (const { name, input, annotations, answer } of tools) {
+      const described = { description: name, inputSchema: input, ...(annotations ? { annotations } : {}) };
+      server.registerTool(name, described, async (args) => {
         const { text, isError = false } = await answer(args);
         return { content: [{ type: 'text' as const, text }], isError };
       });

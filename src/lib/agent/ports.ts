@@ -1,28 +1,41 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { ClarifyAnswer, ClarifyQuestion } from '../contracts/clarification.ts';
 import type { RuleSettings } from '../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../contracts/config/template-files.ts';
 import type { CallType } from '../contracts/model-answer.ts';
 import type { AgentStep, NewRunEvent, TokenChannel } from '../contracts/run-event.ts';
-import type {
-  DraftConflict,
-  ExtraFields,
-  RuleResult,
-  SimilarIssue,
-  StoryContent,
-  StoryDraft,
-} from '../contracts/story.ts';
+import type { DraftConflict, ExtraFields, RuleResult, StoryContent, StoryDraft } from '../contracts/story.ts';
 
 /** What the agent needs of the world. The server implements these; the agent knows no web, database, MCP or Jira. */
 
-export interface PromptMessage {
-  role: 'user' | 'assistant';
-  content: string;
+/** A tool as a model is told of it. */
+export interface ToolSpec {
+  name: string;
+  description: string;
+  /** JSON Schema of its input. */
+  parameters: Record<string, unknown>;
 }
+
+/** What a model asks a tool for. Nothing in it is to be trusted. */
+export interface ToolRequest {
+  id: string;
+  name: string;
+  /** JSON, as the model wrote it. */
+  input: string;
+}
+
+export type PromptMessage =
+  | { role: 'user'; content: string }
+  | { role: 'assistant'; content: string; toolRequests?: readonly ToolRequest[] }
+  /** What a tool gave for one request. */
+  | { role: 'tool'; content: string; requestId: string; tool: string };
 
 export interface ModelCall {
   type: CallType;
   system: string;
   messages: PromptMessage[];
+  /** What the model may ask for, where it can; absent: nothing. */
+  tools?: readonly ToolSpec[];
   signal: AbortSignal;
   /** Called with each piece of text as it arrives, in order. It must not throw and does not wait. */
   onDelta?: (delta: string) => void;
@@ -34,6 +47,8 @@ export interface ModelAnswer {
   cut: boolean;
   inputTokens: number | null;
   outputTokens: number | null;
+  /** What it asks tools for before it goes on; absent: nothing. Only where tools were offered. */
+  toolRequests?: ToolRequest[];
 }
 
 /** The company's model with one person's credential. Rejects with an UpstreamError, or with the signal's reason. */
@@ -151,15 +166,56 @@ export interface CreationSummary {
   unknown: string[];
 }
 
-/** Answers a question about the backlog with read-only means. */
+/** What can be read of the backlog through a person's tools. None of it writes. */
+export const readings = ['searchIssues', 'getIssue', 'listProjects', 'searchPages', 'getPage'] as const;
+export type Reading = (typeof readings)[number];
+
+export interface BacklogIssue {
+  key: string;
+  url: string;
+  issueType: string;
+  summary: string;
+  description: string;
+  status: string;
+  labels: string[];
+}
+
+export interface BacklogPage {
+  id: string;
+  title: string;
+  url: string;
+}
+
+/** Answers questions about the backlog with the person's own token, by reading and in no other way. */
 export interface BacklogSearch {
-  similar(input: {
+  /** Issues that share words with a text, those with most in common first. */
+  issuesAbout(input: {
     text: string;
     projectKey: string | null;
     limit: number;
     signal: AbortSignal;
-  }): Promise<SimilarIssue[]>;
+  }): Promise<BacklogIssue[]>;
+  /** Pages that share words with a text, with what stands on them. Empty where no pages can be read. */
+  pagesAbout(input: {
+    text: string;
+    limit: number;
+    signal: AbortSignal;
+  }): Promise<(BacklogPage & { paragraphs: string[] })[]>;
+  /** What the person's tools offer at this moment. A server that is away offers nothing; it does not reject. */
+  readable(): Promise<Reading[]>;
+  searchIssues(input: { jql: string; limit: number; signal: AbortSignal }): Promise<BacklogIssue[]>;
+  /** Null when it is not there or not visible. */
+  issue(key: string): Promise<BacklogIssue | null>;
+  projects(): Promise<{ key: string; name: string }[]>;
+  searchPages(input: { cql: string; limit: number; signal: AbortSignal }): Promise<BacklogPage[]>;
+  page(pageId: string, signal: AbortSignal): Promise<BacklogPage & { paragraphs: string[] }>;
 }
+
+/**
+ * The same model as LangChain drives it: it takes tools and asks for them. `onDelta` is told each piece of text, in
+ * order and at once.
+ */
+export type ToolModel = (onDelta: (delta: string) => void) => BaseChatModel;
 
 /** Where text goes on its way to people, beside the graph: a call costs well under a microsecond. */
 export interface TokenSink {
@@ -201,6 +257,8 @@ export interface RunContext {
   runId: string;
   signal: AbortSignal;
   model: ChatModel;
+  /** Null where the configured model cannot ask for tools. */
+  toolModel: ToolModel | null;
   transcript: Transcript;
   drafts: DraftBook;
   sources: SourceReader;

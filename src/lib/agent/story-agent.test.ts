@@ -156,9 +156,31 @@ describe('a message at an open interrupt', () => {
     });
     expect(talk.world.events.at(-1)).toEqual({
       type: 'message_added',
-      body: { messageId: streamId, role: 'assistant', text: 'DEMO-7 is close.', number: null },
+      body: {
+        messageId: streamId,
+        role: 'assistant',
+        text: 'DEMO-7 is close.\n\nRead for this answer: [DEMO-7](<http://jira/browse/DEMO-7>).',
+        number: null,
+      },
     });
     expect(model.callsOf('converse')[0]?.block('issues')).toBe('DEMO-7 Export orders (Open)');
+  });
+
+  it('that asks about the backlog before there is any story is answered, and the next one is the requirement', async () => {
+    const model = scriptedModel({
+      clarify: noQuestions,
+      draft: oneStory,
+      understand: [() => ({ intent: 'question' }), () => ({ intent: 'instruction' })],
+      converse: () => 'Nothing so far.',
+    });
+    const asked = await talk.run(talk.world.says('What do we have on exports?'), talk.context(model));
+    expect(asked).toEqual({ end: 'completed' });
+    expect(talk.openDrafts()).toEqual([]);
+    expect(talk.world.said()).toEqual(['Nothing so far.']);
+
+    await talk.run(talk.world.says('Could customers export invoices?'), talk.context(model));
+    expect(talk.openDrafts()).toHaveLength(1);
+    expect(model.callsOf('draft')[0]?.block('requirement')).toBe('M2.1 Could customers export invoices?');
   });
 
   it('with a second requirement adds stories beside the first', async () => {

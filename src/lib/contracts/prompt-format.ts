@@ -8,6 +8,8 @@
  * `instruction`, `question`, `violations` (JSON), `rules` (JSON), `format`, `prompt` (a custom prompt), `tools`
  * (capability hints), `language`, `turns` (recent turns, one
  * "person: text" or "assistant: text" a line), `issues` (existing issues, one "KEY summary (status)" a line).
+ * What tools read: `issue` (attribute key), `pages` (one "id title" a line), `page` (id, title; one paragraph a line),
+ * `projects` (one "KEY name" a line).
  */
 export interface PromptBlock {
   name: string;

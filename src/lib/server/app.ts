@@ -132,6 +132,7 @@ async function compose(
     desks,
     toolHints: jobs.catalog.hintsFor,
     modelFor: model.modelFor,
+    toolModelFor: model.toolModelFor,
     processId,
   });
   closers.push(conversations.close);

@@ -5,7 +5,7 @@ import type { AppFolder, ConfigChange } from '../../support/app-folder.ts';
 import { makeLiveFolder, openCompanyNetwork, type CompanyNetwork } from '../../support/company-network.ts';
 import { serveAnthropic, serveOpenAi } from '../../support/company-models.ts';
 import { createLoopback } from '../../support/loopback.ts';
-import { startTalk } from '../../support/main-job.ts';
+import { startTalk, type Talk } from '../../support/main-job.ts';
 import { startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
 
 const loopback = createLoopback();
@@ -57,6 +57,12 @@ describe('In live mode', () => {
       expect(created.length).toBeGreaterThan(1);
       for (const { issue } of created) expect(issue?.url).toBe(`${network.jiraUrl}/browse/${issue?.key}`);
       expect(postedIssues()).toHaveLength(created.length);
+      expect(await talk.say('What do we already have on exports?')).toMatchObject({ end: 'completed' });
+      expect(talk.lastWords()).toMatch(/Read for this answer: .*\[DEMO-\d+\]/);
+      expect(steps(talk)).toContainEqual(
+        expect.stringMatching(/^Searching Jira: text ~ "export" .*: \d+ issues?$/),
+      );
+      expect(postedIssues()).toHaveLength(created.length);
       const { today } = await running.app.services.usage.mine(who.actor);
       expect(today).toMatchObject({ hasEstimates: false, inputTokens: 40 * today.calls });
     },
@@ -100,6 +106,10 @@ describe('In live mode', () => {
     expect(network.sandbox.ledger.entries({ product: 'jira' })).toEqual([]);
   });
 });
+
+function steps({ eventsOf }: Talk): string[] {
+  return eventsOf('step').map(({ body }) => body.label);
+}
 
 function postedIssues() {
   const posts = network.sandbox.ledger.entries({

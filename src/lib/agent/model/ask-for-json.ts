@@ -34,7 +34,7 @@ export interface JsonAnswer<T> {
  */
 export async function askForJson<T>(context: RunContext, question: JsonQuestion<T>): Promise<JsonAnswer<T>> {
   const first: PromptMessage = { role: 'user', content: question.prompt };
-  let messages = [first];
+  let messages: PromptMessage[] = [first];
   let best: JsonAnswer<T> | null = null;
   let lastText = '';
   for (let attempt = 0; attempt <= MAX_REPAIRS; attempt += 1) {

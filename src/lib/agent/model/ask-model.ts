@@ -1,6 +1,7 @@
 import type { CallType } from '../../contracts/model-answer.ts';
 import type { TokenChannel } from '../../contracts/run-event.ts';
 import type { ModelAnswer, PromptMessage, RunContext } from '../ports.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface Question {
   type: Exclude<CallType, 'whoami' | 'test'>;
@@ -44,19 +45,4 @@ export async function askModel(
 
 export function systemPrompt(settings: RunContext['settings'], type: Question['type']): string {
   return `${settings.systemInstructions}\n\n${settings.systemPrompts[type]}`;
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    // The signal may have fired while the call was being made.
-    if (signal.aborted) stop();
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -197,7 +197,7 @@ describe('review', () => {
 describe('converse', () => {
   it('answers without the backlog when it cannot be searched, and changes nothing', async () => {
     await saveDraft('earlier-1');
-    world.faults.similar = new Error('Jira is down');
+    world.faults.search = new Error('Jira is down');
     const input = says('Is there something like it?');
     const model = scriptedModel({ converse: () => 'I do not know.' });
     await converse(stateAfter(input), world.context(model), input);

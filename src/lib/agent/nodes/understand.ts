@@ -14,25 +14,36 @@ type Message = Extract<RunInput, { kind: 'message' }>;
 
 /**
  * What a message asks for. While there are no stories it is the requirement (or more of it), without asking the
- * model, so that the first token comes as soon as can be. Named drafts make it an instruction.
+ * model, so that the first token comes as soon as can be; unless it reads as a question, which may be about the
+ * backlog. Named drafts make it an instruction.
  */
 export async function understand(state: State, context: RunContext, input: Message): Promise<Update> {
   if (answersQuestions(state, input)) return { intent: 'requirement', clarified: true };
   const list = await context.drafts.list(context.conversationId);
   // A run that is repeated after a crash may find its own drafts: they do not make its message a later one.
   const others = list.filter(({ id }) => !isDraftOf(state, id));
-  if (others.length === 0)
-    return requirement([...state.requirementIds.filter((id) => id !== input.messageId), input.messageId]);
+  const started = [...state.requirementIds.filter((id) => id !== input.messageId), input.messageId];
+  if (others.length === 0 && !readsAsQuestion(input.text)) return requirement(started);
   if (input.draftIds.length > 0) return { intent: 'instruction', targetIds: input.draftIds };
 
   const conversation = await readConversation(context, state);
   const { intent, drafts } = await inStep(context, 'understand', 'Reading your message', () =>
     classify(context, conversation, input),
   );
+  // There is nothing yet that could be changed or approved.
+  if (others.length === 0) return intent === 'question' ? { intent, targetIds: [] } : requirement(started);
   if (intent === 'requirement') return requirement([input.messageId]);
   if (intent === 'approval') say(context, pointAtButton(workable(list).length));
   const targetIds = drafts.flatMap((number) => conversation.drafts[number - 1]?.id ?? []);
   return { intent, targetIds };
+}
+
+const LONGEST_QUESTION = 300;
+
+/** Short, of one paragraph, and with the question mark of any script at its end. */
+function readsAsQuestion(text: string): boolean {
+  const said = text.trim();
+  return said.length <= LONGEST_QUESTION && !said.includes('\n') && /[?\uff1f\u061f\u037e]$/.test(said);
 }
 
 async function classify(

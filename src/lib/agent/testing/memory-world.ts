@@ -10,6 +10,7 @@ import type {
   TranscriptMessage,
   WritingSettings,
 } from '../ports.ts';
+import { readings, type Reading } from '../ports.ts';
 import { memoryDraftBook, type MemoryDraftBook } from './memory-draft-book.ts';
 
 /** One conversation's world in memory: everything that the ports promise, and a record of what the agent did. */
@@ -33,8 +34,16 @@ export interface MemoryWorld {
   /** Texts that the source reader and the backlog were asked about. */
   gathered: string[];
   settings: WritingSettings;
+  /** The model as one that asks for tools; null: it cannot. */
+  toolModel: RunContext['toolModel'];
+  /** What the person's tools offer to read. */
+  readable: Reading[];
+  /** What stands in the one issue that can be read. */
+  issueDescription: string;
+  /** What was read through the port for questions, in order. */
+  read: string[];
   /** What the next calls of a port do instead, to let them fail. */
-  faults: { prepare?: Error; gather?: Error; similar?: Error };
+  faults: { prepare?: Error; gather?: Error; search?: Error; read?: Error };
   /** The person says something: it is in the transcript, and this is the input of its run. */
   says(text: string, draftIds?: string[]): RunInput;
   context(model: ChatModel, signal?: AbortSignal): RunContext;
@@ -58,6 +67,10 @@ export function memoryWorld(): MemoryWorld {
     created: [],
     gathered: [],
     settings: writingSettings(),
+    toolModel: null,
+    readable: [...readings],
+    issueDescription: 'Orders leave as CSV.',
+    read: [],
     faults: {},
     says(text, draftIds = []) {
       const messageId = ids.next();
@@ -71,6 +84,7 @@ export function memoryWorld(): MemoryWorld {
       runId: ids.next(),
       signal,
       model,
+      toolModel: world.toolModel,
       transcript: {
         messages: async () => [...world.messages],
         answers: async () => [...world.answers],
@@ -86,21 +100,7 @@ export function memoryWorld(): MemoryWorld {
         },
       },
       tracker: tracker(world),
-      backlog: {
-        async similar() {
-          if (world.faults.similar) throw world.faults.similar;
-          return [
-            {
-              key: 'DEMO-7',
-              url: 'http://jira/browse/DEMO-7',
-              summary: 'Export orders',
-              status: 'Open',
-              score: 0.5,
-              why: 'export',
-            },
-          ];
-        },
-      },
+      backlog: backlog(world),
       settings: world.settings,
       tokens: tokens(world),
       clock: { now: () => 0 },
@@ -140,6 +140,42 @@ function tracker(world: MemoryWorld): RunContext['tracker'] {
       });
       return { created, failed: [], unknown: [] };
     },
+  };
+}
+
+function backlog(world: MemoryWorld): RunContext['backlog'] {
+  const issue = () => ({
+    key: 'DEMO-7',
+    url: 'http://jira/browse/DEMO-7',
+    issueType: 'Story',
+    summary: 'Export orders',
+    description: world.issueDescription,
+    status: 'Open',
+    labels: ['exports'],
+  });
+  const page = {
+    id: '70',
+    title: 'Exports',
+    url: 'http://wiki/70',
+    paragraphs: ['Exports are kept for ten years.'],
+  };
+  const reading = <T>(what: string, found: T) => {
+    world.read.push(what);
+    if (world.faults.read) throw world.faults.read;
+    return found;
+  };
+  return {
+    async issuesAbout() {
+      if (world.faults.search) throw world.faults.search;
+      return [issue()];
+    },
+    pagesAbout: async () => [],
+    readable: async () => world.readable,
+    searchIssues: async ({ jql }) => reading(`search ${jql}`, [issue()]),
+    issue: async (key) => reading(`issue ${key}`, key === 'DEMO-7' ? issue() : null),
+    projects: async () => reading('projects', [{ key: 'DEMO', name: 'Demo' }]),
+    searchPages: async ({ cql }) => reading(`pages ${cql}`, [page]),
+    page: async (pageId) => reading(`page ${pageId}`, page),
   };
 }
 

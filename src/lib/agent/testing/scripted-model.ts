@@ -1,6 +1,6 @@
 import type { CallType } from '../../contracts/model-answer.ts';
 import { parseBlocks, type PromptBlock } from '../../contracts/prompt-format.ts';
-import type { ChatModel, ModelCall } from '../ports.ts';
+import type { ChatModel, ModelCall, ToolRequest } from '../ports.ts';
 
 export interface ScriptedCall extends ModelCall {
   /** The blocks of the first message. */
@@ -11,6 +11,20 @@ export interface ScriptedCall extends ModelCall {
 
 /** What the remote model does with one call: answers, an object as JSON; or fails by throwing. */
 export type Reply = (call: ScriptedCall) => unknown;
+
+/** A reply that asks tools for something, after what it says. */
+export class Asking {
+  readonly said: string;
+  readonly requests: ToolRequest[];
+  constructor(said: string, requests: { name: string; input: unknown }[]) {
+    this.said = said;
+    this.requests = requests.map(({ name, input }, index) => ({
+      id: `call-${index + 1}`,
+      name,
+      input: typeof input === 'string' ? input : JSON.stringify(input),
+    }));
+  }
+}
 
 export interface ScriptedModel extends ChatModel {
   calls: ScriptedCall[];
@@ -39,9 +53,11 @@ export function scriptedModel(script: Partial<Record<CallType, Reply | Reply[]>>
       const reply = replies[Math.min(callsOf(call.type).length, replies.length) - 1];
       if (!reply) throw new Error(`The script has no answer to ${call.type}.`);
       const answer: unknown = await reply(scripted);
-      const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+      const text =
+        answer instanceof Asking ? answer.said : typeof answer === 'string' ? answer : JSON.stringify(answer);
       for (const piece of text.match(/[\s\S]{1,16}/g) ?? []) call.onDelta?.(piece);
-      return { text, cut: false, inputTokens: null, outputTokens: null };
+      const toolRequests = answer instanceof Asking ? answer.requests : [];
+      return { text, cut: false, inputTokens: null, outputTokens: null, toolRequests };
     },
   };
 }

@@ -37,6 +37,21 @@ const timeoutsSchema = z.strictObject({
   totalMs: ms.default(300_000).describe('For the whole call.'),
 });
 
+const callsPath = jsonPathSchema.describe(
+  'Where tool calls stand in a frame, such as choices.0.delta.tool_calls.',
+);
+
+/** In whose form tools are offered, calls are read and results are sent back. */
+const toolFormSchema = z.discriminatedUnion('form', [
+  z.strictObject({ form: z.literal('openai').describe('As chat completions have it.'), path: callsPath }),
+  z.strictObject({
+    form: z.literal('ollama').describe('As the native interface of Ollama has it.'),
+    path: callsPath,
+  }),
+  z.strictObject({ form: z.literal('anthropic').describe('As the messages interface of Anthropic has it.') }),
+]);
+export type ToolForm = z.infer<typeof toolFormSchema>;
+
 export const dialectSchema = z.strictObject({
   type: z
     .enum(['sse', 'ndjson', 'json', 'text'])
@@ -55,6 +70,11 @@ export const dialectSchema = z.strictObject({
   errorPath: jsonPathSchema.optional().describe('Where an error inside a 200 answer stands.'),
   inputTokensPath: jsonPathSchema.optional().describe('Where the number of prompt tokens stands.'),
   outputTokensPath: jsonPathSchema.optional().describe('Where the number of answered tokens stands.'),
+  tools: toolFormSchema
+    .optional()
+    .describe(
+      'How the model calls tools. Without it the model is offered none, and questions are answered from one search.',
+    ),
 });
 export type DialectConfig = z.infer<typeof dialectSchema>;
 

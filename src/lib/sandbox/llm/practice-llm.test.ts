@@ -47,6 +47,38 @@ describe('The practice model on the wire', () => {
     });
   });
 
+  it('asks for the tools that it is offered before it answers a question, and answers from what they gave', async () => {
+    const tools = ['search_issues', 'get_issue'].map((name) => ({ type: 'function', function: { name } }));
+    const ask = { role: 'user', content: '<question>\nWhat do we already have on exports?\n</question>' };
+    const first = await generate({ call: 'converse', tools, messages: [ask] });
+    const calls = [
+      {
+        function: { name: 'search_issues', arguments: '{"jql":"text ~ \\"export\\" ORDER BY updated DESC"}' },
+      },
+    ];
+    expect(await first.text()).toContain(`"name":"search_issues"`);
+    const found = {
+      role: 'tool',
+      content: '<issues>\nDEMO-3 Import orders (Open)\nDEMO-7 Export orders (Open)\n</issues>',
+    };
+    const asked = { role: 'assistant', content: '', tool_calls: calls };
+    const second = await generate({ call: 'converse', tools, messages: [ask, asked, found], stream: false });
+    await expect(second.json()).resolves.toMatchObject({
+      text: '',
+      tool_calls: [{ function: { name: 'get_issue', arguments: '{"key":"DEMO-7"}' } }],
+    });
+    const opened = { role: 'tool', content: '<issue key="DEMO-7">\nDEMO-7 Export orders (Open)\n</issue>' };
+    const messages = [ask, asked, found, asked, opened];
+    await expect(
+      (await generate({ call: 'converse', tools, messages, stream: false })).json(),
+    ).resolves.toMatchObject({
+      text: expect.stringContaining('DEMO-7 Export orders (Open)') as string,
+      tool_calls: [],
+    });
+    const untold = await generate({ call: 'converse', messages: [ask], stream: false });
+    await expect(untold.json()).resolves.toMatchObject({ tool_calls: [] });
+  });
+
   it('says what is wrong with a body that it cannot take', async () => {
     const answer = await generate({ messages: [] });
     expect(answer.status).toBe(400);

@@ -6,7 +6,7 @@ import type { FaultPlan, Faults } from '../faults.ts';
 import { jsonObject, readRequest, type RequestHandler } from '../http.ts';
 import type { Ledger } from '../ledger.ts';
 import type { People, PracticePerson } from '../people.ts';
-import { writeAnswer } from './practice-writer.ts';
+import { lookUpFor, writeAnswer } from './practice-writer.ts';
 
 /** How fast the writer writes, in milliseconds. Zero in tests. */
 export interface LlmPace {
@@ -21,12 +21,14 @@ export const quickPace: LlmPace = { firstTokenMs: 10, tokenMs: 1 };
 const requestSchema = z.object({
   call: callTypeSchema.catch('draft'),
   messages: z.array(z.object({ role: z.string(), content: z.string() })).min(1),
+  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).default([]),
   stream: z.union([z.boolean(), z.string().transform((text) => text !== 'false')]).default(true),
 });
 
 /**
  * The practice model on the wire: `POST /v1/generate` with the cookie `session=<value>` answers server-sent events
- * (`data: {"delta":"..."}`, a usage frame, `data: [DONE]`), or one JSON body with `stream: false`.
+ * (`data: {"delta":"..."}`, a usage frame, `data: [DONE]`), or one JSON body with `stream: false`. With `tools` it may
+ * answer a question with `tool_calls` first, in the form of chat completions.
  * `GET /v1/whoami` names the cookie's owner.
  */
 export function createPracticeLlm(deps: {
@@ -82,20 +84,42 @@ export function createPracticeLlm(deps: {
       );
     }
     record(200);
-    const { call, messages, stream } = parsed.data;
-    const answer = writeAnswer(call, messages);
+    const { call, messages, stream, tools } = parsed.data;
+    const toolCalls = wireCalls(
+      lookUpFor(
+        call,
+        messages,
+        tools.map((tool) => tool.function.name),
+      ),
+    );
+    const answer = toolCalls.length > 0 ? '' : writeAnswer(call, messages);
     const usage = {
       input: countTokens(messages.map(({ content }) => content).join(' ')),
       output: countTokens(answer),
     };
-    if (!stream) return sendJson(res, 200, { text: answer, usage });
-    await streamAnswer(res, { answer, usage, pace, plan });
+    if (!stream) return sendJson(res, 200, { text: answer, tool_calls: toolCalls, usage });
+    await streamAnswer(res, { answer, toolCalls, usage, pace, plan });
   };
+}
+
+function wireCalls(calls: ReturnType<typeof lookUpFor>): object[] {
+  return calls.map(({ name, input }, index) => ({
+    index,
+    id: `call-${name}-${index}`,
+    type: 'function',
+    function: { name, arguments: JSON.stringify(input) },
+  }));
 }
 
 async function streamAnswer(
   res: ServerResponse,
-  { answer, usage, pace, plan }: { answer: string; usage: object; pace: LlmPace; plan: FaultPlan },
+  {
+    answer,
+    toolCalls,
+    usage,
+    pace,
+    plan,
+  }: { answer: string; toolCalls: object[]; usage: object; pace: LlmPace; plan: FaultPlan },
 ): Promise<void> {
   res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
   res.flushHeaders();
@@ -106,6 +130,7 @@ async function streamAnswer(
     plan.effect?.kind === 'cut-body' ? (plan.effect.afterBytes ?? Math.floor(answer.length / 2)) : Infinity;
   let sent = 0;
   await pause(pace.firstTokenMs, gone.signal);
+  if (toolCalls.length > 0) res.write(`data: ${JSON.stringify({ tool_calls: toolCalls })}\n\n`);
   for (const token of tokens) {
     if (gone.signal.aborted) return;
     if (sent >= cutAt) return void res.destroy();

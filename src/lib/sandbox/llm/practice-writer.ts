@@ -1,4 +1,5 @@
 import type { CallType } from '../../contracts/model-answer.ts';
+import { lookUp, type ToolCall, type Turn } from './looker.ts';
 import { readPrompt, type Prompt } from './prompt-reader.ts';
 import { questionsFor } from './question-bank.ts';
 import { readRequirement } from './requirement-reader.ts';
@@ -18,6 +19,11 @@ export function writeAnswer(call: CallType, messages: readonly { content: string
   const prompt = readPrompt(messages);
   if (call === 'converse') return converse(prompt);
   return JSON.stringify(answerFor(call, prompt), null, 1);
+}
+
+/** What the writer asks tools for before it answers; nothing where it can answer at once. */
+export function lookUpFor(call: CallType, turns: readonly Turn[], offered: readonly string[]): ToolCall[] {
+  return call === 'converse' && offered.length > 0 ? lookUp(readPrompt(turns), turns, offered) : [];
 }
 
 function answerFor(call: CallType, prompt: Prompt): unknown {

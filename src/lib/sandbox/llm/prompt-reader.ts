@@ -46,6 +46,8 @@ export type PromptRules = z.infer<typeof rulesSchema>;
 export interface Prompt {
   requirement: CitedLine[];
   sources: { title: string; lines: CitedLine[] }[];
+  /** Issues that exist already, one "KEY summary (status)" each. */
+  issues: string[];
   answers: AnsweredQuestion[];
   stories: PromptStory[];
   /** Numbers of the stories that an instruction is about; empty means all. */
@@ -71,10 +73,13 @@ export function readPrompt(messages: readonly { content: string }[]): Prompt {
 
   return {
     requirement: texts('requirement').flatMap((block) => citedLines(block, 'M1')),
-    sources: texts('source').map((block) => ({
+    sources: [...texts('source'), ...texts('page')].map((block) => ({
       title: block.attributes['title'] ?? 'a source',
       lines: citedLines(block, block.attributes['id'] ?? 'S1'),
     })),
+    issues: [
+      ...new Set(texts('issues').flatMap((block) => block.text.split('\n').filter((line) => line !== ''))),
+    ],
     answers: texts('clarifications').flatMap((block) => block.text.split('\n').flatMap(readAnswer)),
     stories: texts('drafts').flatMap((block) => z.array(storySchema).catch([]).parse(json(block.text))),
     targets: z

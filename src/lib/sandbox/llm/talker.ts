@@ -64,7 +64,11 @@ export function converse(prompt: Prompt): string {
     (story) =>
       `- **${story.summary}**: ${story.storyPoints ?? 'no'} points, ${story.acceptanceCriteria.length} criteria`,
   );
-  const found = known.map(({ title, text }) => `- ${title}: ${shorten(withFullStop(text), 160)}`);
+  const issues = prompt.issues.slice(0, 5).map((line) => `- ${line}`);
+  const found = [
+    ...issues,
+    ...known.map(({ title, text }) => `- ${title}: ${shorten(withFullStop(text), 160)}`),
+  ];
   if (found.length > 0) return `This is what I found on “${withoutFullStop(asked)}”:\n\n${found.join('\n')}`;
   if (drafts.length > 0)
     return `I found nothing in Jira or the pages on that. The drafts here are:\n\n${drafts.join('\n')}`;

@@ -1,11 +1,14 @@
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
+import type { BaseChatModelCallOptions, BindToolsInput } from '@langchain/core/language_models/chat_models';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { BaseMessage } from '@langchain/core/messages';
 import { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
-import type { ChatModel, ModelAnswer, PromptMessage } from '../../agent/ports.ts';
+import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
+import type { ChatModel, ModelAnswer, ToolSpec } from '../../agent/ports.ts';
 import type { CallType } from '../../contracts/model-answer.ts';
+import { answeredMessage, toPromptMessage } from './llm/langchain-messages.ts';
 
 export { createChatModel } from './llm/chat-model.ts';
 
@@ -14,24 +17,36 @@ interface CompanyChatModelFields {
   model: ChatModel;
   /** Which system prompt, body and endpoint these calls are counted under. */
   callType?: CallType;
+  /** Told each piece of text as it comes, in order and at once, which LangChain's callbacks do not promise. */
+  onDelta?: (delta: string) => void;
+}
+
+export interface CompanyCallOptions extends BaseChatModelCallOptions {
+  tools?: ToolSpec[];
 }
 
 /**
- * The company's model as LangChain knows models, for what is built on LangChain. It has no tool calls of its own.
- * Errors are those of `ChatModel.complete`.
+ * The company's model as LangChain knows models, for what is built on LangChain. Tools that are bound to it are offered
+ * to the model where its dialect has a form for them, and never otherwise. Errors are those of `ChatModel.complete`.
  */
-export class CompanyChatModel extends BaseChatModel {
+export class CompanyChatModel extends BaseChatModel<CompanyCallOptions> {
   readonly #model: ChatModel;
   readonly #callType: CallType;
+  readonly #onDelta: (delta: string) => void;
 
-  constructor({ model, callType = 'converse' }: CompanyChatModelFields) {
+  constructor({ model, callType = 'converse', onDelta = () => {} }: CompanyChatModelFields) {
     super({});
     this.#model = model;
     this.#callType = callType;
+    this.#onDelta = onDelta;
   }
 
   override _llmType(): string {
     return 'company';
+  }
+
+  override bindTools(tools: BindToolsInput[], options: Partial<CompanyCallOptions> = {}) {
+    return this.withConfig({ ...options, tools: tools.map(toToolSpec) });
   }
 
   override async _generate(
@@ -39,11 +54,10 @@ export class CompanyChatModel extends BaseChatModel {
     options: this['ParsedCallOptions'],
     runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
-    const answer = await this.#complete(messages, options.signal, (delta) => {
+    const answer = await this.#complete(messages, options, (delta) => {
       void runManager?.handleLLMNewToken(delta);
     });
-    const message = new AIMessage({ content: answer.text, ...metadataOf(answer) });
-    return { generations: [{ text: answer.text, message }] };
+    return { generations: [{ text: answer.text, message: new AIMessage(answeredMessage(answer)) }] };
   }
 
   override async *_streamResponseChunks(
@@ -55,7 +69,7 @@ export class CompanyChatModel extends BaseChatModel {
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
     const arrived: string[] = [];
     let wake = () => {};
-    const answer = this.#complete(messages, signal, (delta) => {
+    const answer = this.#complete(messages, { ...options, signal }, (delta) => {
       arrived.push(delta);
       wake();
     });
@@ -69,11 +83,11 @@ export class CompanyChatModel extends BaseChatModel {
           arrived.length === 0 &&
           (await Promise.race([over, new Promise<false>((resolve) => (wake = () => resolve(false)))]));
         for (let delta = arrived.shift(); delta !== undefined; delta = arrived.shift()) {
-          yield chunkOf(delta);
+          yield chunkOf({ content: delta });
           await runManager?.handleLLMNewToken(delta);
         }
       }
-      yield chunkOf('', await answer);
+      yield chunkOf({ ...answeredMessage(await answer), content: '' });
     } finally {
       // A reader that leaves early stops the model.
       stop.abort();
@@ -82,7 +96,7 @@ export class CompanyChatModel extends BaseChatModel {
 
   #complete(
     messages: BaseMessage[],
-    signal: AbortSignal | undefined,
+    { signal, tools }: Pick<CompanyCallOptions, 'signal' | 'tools'>,
     onDelta: (delta: string) => void,
   ): Promise<ModelAnswer> {
     return this.#model.complete({
@@ -92,28 +106,23 @@ export class CompanyChatModel extends BaseChatModel {
         .map((message) => message.text)
         .join('\n\n'),
       messages: messages.filter((message) => message.type !== 'system').map(toPromptMessage),
+      ...(tools && tools.length > 0 ? { tools } : {}),
       signal: signal ?? new AbortController().signal,
-      onDelta,
+      onDelta: (delta) => {
+        this.#onDelta(delta);
+        onDelta(delta);
+      },
     });
   }
 }
 
-function toPromptMessage(message: BaseMessage): PromptMessage {
-  return { role: message.type === 'ai' ? 'assistant' : 'user', content: message.text };
+function toToolSpec(tool: BindToolsInput): ToolSpec {
+  const { name, description = '', parameters = {} } = convertToOpenAITool(tool).function;
+  return { name, description, parameters };
 }
 
-function chunkOf(text: string, answer?: ModelAnswer): ChatGenerationChunk {
-  const message = new AIMessageChunk({ content: text, ...(answer ? metadataOf(answer) : {}) });
-  return new ChatGenerationChunk({ text, message });
-}
-
-function metadataOf({ cut, inputTokens, outputTokens }: ModelAnswer) {
-  const input_tokens = inputTokens ?? 0;
-  const output_tokens = outputTokens ?? 0;
-  return {
-    response_metadata: { finish_reason: cut ? 'length' : 'stop' },
-    ...(inputTokens === null && outputTokens === null
-      ? {}
-      : { usage_metadata: { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens } }),
-  };
+function chunkOf(
+  fields: ConstructorParameters<typeof AIMessageChunk>[0] & { content: string },
+): ChatGenerationChunk {
+  return new ChatGenerationChunk({ text: fields.content, message: new AIMessageChunk(fields) });
 }

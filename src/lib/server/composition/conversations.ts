@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ChatModel, IssueTracker } from '../../agent/ports.ts';
+import type { ChatModel, IssueTracker, ToolModel } from '../../agent/ports.ts';
 import { checkRules, createStoryAgent, keepBypasses, type StoryAgent } from '../../agent/story-agent.ts';
 import { ForbiddenError } from '../errors/app-error.ts';
 import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
@@ -61,9 +61,10 @@ interface ConversationDeps {
   accounts: Accounts;
   configuration: ConfigurationService;
   workspace: WorkspaceService;
-  desks: Pick<IssueDesks, 'deskFor' | 'undoDeskFor'>;
+  desks: Pick<IssueDesks, 'deskFor' | 'undoDeskFor' | 'backlogDeskFor'>;
   toolHints: (userId: string) => Promise<string[]>;
   modelFor: (actor: Actor, run: { conversationId: string; runId: string }) => ChatModel;
+  toolModelFor: (actor: Actor, run: { conversationId: string; runId: string }) => ToolModel | null;
   processId: string;
 }
 
@@ -220,27 +221,31 @@ export function createConversations(deps: ConversationDeps): Conversations {
   function createRunMeans(): RunMeans {
     return {
       modelFor: async (actor, run): Promise<ChatModel> => deps.modelFor(actor, run),
+      toolModelFor: deps.toolModelFor,
       trackerFor: async (actor) => trackerFor(actor),
       async sourceReaderFor(actor) {
-        const features = await configuration.features(actor);
         return createSourceReader({
           desk: createSourceDesk({
             jira: () => remotes.access.jira(actor),
             confluence: () => remotes.access.confluence(actor),
           }),
           urls: await connectionUrls(actor),
-          pagesAllowed: features.some(({ feature, open }) => feature === 'pageSources' && open),
+          pagesAllowed: await pagesAllowed(actor),
           keep: ({ conversationId, runId, ...source }) => sources.add({ conversationId, runId }, source),
           known: sources.list,
           log,
         });
       },
       async backlogFor(actor) {
-        const desk = await desks.deskFor(actor);
-        return { similar: desk.similar };
+        return desks.backlogDeskFor(actor, { pages: await pagesAllowed(actor) });
       },
       writingSettingsFor,
     };
+  }
+
+  async function pagesAllowed(actor: Actor): Promise<boolean> {
+    const features = await configuration.features(actor);
+    return features.some(({ feature, open }) => feature === 'pageSources' && open);
   }
 
   function trackerFor(actor: Actor): IssueTracker {

@@ -1,6 +1,8 @@
 import { createIssueTools } from '../adapters/mcp/issue-tools.ts';
 import { createMcpClients } from '../adapters/mcp/mcp-client.ts';
 import { measuredMcpClients } from '../adapters/mcp/measured-clients.ts';
+import type { BacklogSearch } from '../../agent/ports.ts';
+import { createBacklogDesk } from '../services/desks/backlog-desk.ts';
 import { createIssueDesk } from '../services/desks/issue-desk.ts';
 import { createUndoDesk, type UndoDesk } from '../services/desks/undo-desk.ts';
 import type { Person } from '../services/desks/remote-access.ts';
@@ -13,6 +15,8 @@ import type { Remotes } from './remotes.ts';
 export interface IssueDesks {
   /** Jira with this person's tools. Rejects with `connection_missing` until they have entered a token. */
   deskFor: (person: Person) => Promise<IssueDesk>;
+  /** For questions: reading only. */
+  backlogDeskFor: (person: Person, allowed: { pages: boolean }) => Promise<BacklogSearch>;
   /** For taking issues back. */
   undoDeskFor: (person: Person) => Promise<UndoDesk>;
   /** Ends the clients that still hold a former token. */
@@ -47,6 +51,10 @@ export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps)
       // Asked for now, so that a missing token is told before any work begins.
       await remotes.credentials.jira(person.userId);
       return createIssueDesk(toolsFor(person));
+    },
+    async backlogDeskFor(person, { pages }) {
+      await remotes.credentials.jira(person.userId);
+      return createBacklogDesk({ tools: toolsFor(person), pagesAllowed: pages });
     },
     async undoDeskFor(person) {
       await remotes.credentials.jira(person.userId);

@@ -1,5 +1,5 @@
-import type { ChatModel } from '../../agent/ports.ts';
-import { createChatModel } from '../adapters/company-chat-model.ts';
+import type { ChatModel, ToolModel } from '../../agent/ports.ts';
+import { CompanyChatModel, createChatModel } from '../adapters/company-chat-model.ts';
 import { measuredModel } from '../adapters/llm/measured-model.ts';
 import { runSelfTest } from '../adapters/llm/self-test.ts';
 import { whoAmI } from '../adapters/llm/who-am-i.ts';
@@ -21,6 +21,8 @@ export interface ModelAccess {
   /** With a credential that is being tested. */
   modelWith(credential: Credential, actor: Actor): ProbedModel;
   modelFor(actor: Actor, run: { conversationId: string; runId: string }): ChatModel;
+  /** Null where the configured model has no way to ask for tools. */
+  toolModelFor(actor: Actor, run: { conversationId: string; runId: string }): ToolModel | null;
 }
 
 export function openModelAccess(foundations: Foundations, remotes: Remotes, accounts: Accounts): ModelAccess {
@@ -56,6 +58,15 @@ export function openModelAccess(foundations: Foundations, remotes: Remotes, acco
     };
   }
 
+  function modelFor(actor: Actor, run: { conversationId: string; runId: string }): ChatModel {
+    return reach(actor, run, () => credentials.llm(actor.userId)).model;
+  }
+
+  function callsTools(): boolean {
+    const { endpoints, dialect } = config.current().config.llm;
+    return ((endpoints.converse ?? endpoints.default).dialect ?? dialect).tools !== undefined;
+  }
+
   return {
     usage,
     check: createModelCheck({
@@ -66,6 +77,8 @@ export function openModelAccess(foundations: Foundations, remotes: Remotes, acco
       audit: accounts.audit,
     }),
     modelWith: (credential, actor) => reach(actor, null, async () => credential),
-    modelFor: (actor, run) => reach(actor, run, () => credentials.llm(actor.userId)).model,
+    modelFor,
+    toolModelFor: (actor, run) =>
+      callsTools() ? (onDelta) => new CompanyChatModel({ model: modelFor(actor, run), onDelta }) : null,
   };
 }

@@ -79,7 +79,7 @@ export function createModelUsage({ calls, tokensPerDay, clock, ids, log }: Model
 
     function record(outcome: ModelCallRecord['outcome'], answer: ModelAnswer | null): void {
       const totalMs = Math.round(performance.now() - startedAt);
-      const cost = outcome === 'refused' ? nothing : costOf(call, answer?.text ?? written, answer);
+      const cost = outcome === 'refused' ? nothing : costOf(call, writtenOut(answer) ?? written, answer);
       try {
         const row = { id: ids.next(), ...account, callType: call.type, ...cost, firstTokenMs, totalMs };
         calls.record({ ...row, outcome, at });
@@ -108,11 +108,19 @@ export function createModelUsage({ calls, tokensPerDay, clock, ids, log }: Model
 
 const nothing = { inputTokens: 0, outputTokens: 0, isEstimate: false };
 
+/** What the model wrote for people and for tools. */
+function writtenOut(answer: ModelAnswer | null): string | undefined {
+  return answer?.toolRequests ? answer.text + JSON.stringify(answer.toolRequests) : answer?.text;
+}
+
 /** As the model says; else estimated from the text. A call that failed before its first word is taken to cost nothing. */
 function costOf(call: ModelCall, text: string, answer: ModelAnswer | null): typeof nothing {
   if (text === '') return nothing;
   const { inputTokens = null, outputTokens = null } = answer ?? {};
-  const prompt = () => call.system + call.messages.map(({ content }) => content).join('');
+  const prompt = () =>
+    call.system +
+    call.messages.map(({ content }) => content).join('') +
+    (call.tools ? JSON.stringify(call.tools) : '');
   return {
     inputTokens: inputTokens ?? estimateTokens(prompt()),
     outputTokens: outputTokens ?? estimateTokens(text),

@@ -6,6 +6,7 @@ import type {
   IssueTracker,
   RunContext,
   SourceReader,
+  ToolModel,
   Transcript,
   WritingSettings,
 } from '../../agent/ports.ts';
@@ -17,6 +18,8 @@ import type { Actor } from './services.ts';
 /** What a run needs of the world outside, made for one person when the run starts. */
 export interface RunMeans {
   modelFor(actor: Actor, run: RunClaim): Promise<ChatModel>;
+  /** Null where the configured model cannot ask for tools. */
+  toolModelFor(actor: Actor, run: RunClaim): ToolModel | null;
   trackerFor(actor: Actor): Promise<IssueTracker>;
   sourceReaderFor(actor: Actor): Promise<SourceReader>;
   backlogFor(actor: Actor): Promise<BacklogSearch>;
@@ -52,6 +55,7 @@ export async function createRunContext(
     runId: run.runId,
     signal,
     model,
+    toolModel: means.toolModelFor(actor, run),
     transcript,
     drafts: drafts.forRun(run),
     sources,

@@ -1,5 +1,7 @@
+import type { ToolRequest } from '../../../agent/ports.ts';
 import type { DialectConfig } from '../../../contracts/config/config-file.ts';
 import { jsonReader } from './json-path.ts';
+import { createToolRequestReader } from './tool-requests.ts';
 
 /** What an answer has told so far, besides its text. */
 export interface AnswerState {
@@ -20,6 +22,8 @@ export interface AnswerState {
 
 export interface AnswerFrames {
   readonly state: AnswerState;
+  /** What the model asks tools for, once the answer has ended. */
+  toolRequests(): ToolRequest[];
   /** Takes one JSON frame and returns its piece of the text, often empty. */
   take(frame: unknown): string;
   /** Takes an error that came outside any frame, such as an SSE event named `error`. */
@@ -38,6 +42,7 @@ export function createAnswerFrames(dialect: DialectConfig): AnswerFrames {
   );
   const readInput = jsonReader(dialect.inputTokensPath);
   const readOutput = jsonReader(dialect.outputTokensPath);
+  const tools = dialect.tools && createToolRequestReader(dialect.tools);
   const state: AnswerState = {
     frames: 0,
     malformed: 0,
@@ -65,12 +70,14 @@ export function createAnswerFrames(dialect: DialectConfig): AnswerFrames {
     if (typeof input === 'number') state.inputTokens = input;
     const output = readOutput(frame);
     if (typeof output === 'number') state.outputTokens = output;
+    tools?.take(frame);
     const delta = readDelta(frame);
     return typeof delta === 'string' ? delta : '';
   }
 
   return {
     state,
+    toolRequests: () => tools?.requests() ?? [],
     take,
     fail: (message) => {
       state.error ??= { message, clues: message };

@@ -1,5 +1,6 @@
 import type { DialectConfig } from '../../../contracts/config/config-file.ts';
 import { unreadableProblem } from '../http/network-problem.ts';
+import type { ToolRequest } from '../../../agent/ports.ts';
 import type { AnswerFrames, AnswerState } from './answer-frames.ts';
 import { createAnswerFrames } from './answer-frames.ts';
 import { createLineSplitter } from './line-splitter.ts';
@@ -15,12 +16,14 @@ export interface BodyReader {
 
 export interface AnswerReader extends BodyReader {
   readonly state: Readonly<AnswerState>;
+  /** What the model asks tools for, once the answer has ended. */
+  toolRequests(): ToolRequest[];
 }
 
 /** The reader for a dialect. One reader reads one answer. */
 export function createAnswerReader(dialect: DialectConfig): AnswerReader {
   const frames = createAnswerFrames(dialect);
-  return { ...bodyReader(dialect, frames), state: frames.state };
+  return { ...bodyReader(dialect, frames), state: frames.state, toolRequests: frames.toolRequests };
 }
 
 function bodyReader(dialect: DialectConfig, frames: AnswerFrames): BodyReader {

@@ -54,7 +54,7 @@ export function createChatModel(deps: ChatModelDeps, user: ChatModelUser): ChatM
       });
       const reader = createAnswerReader(request.dialect);
       const { text, broken } = await readAnswer(opened, reader, call);
-      return answerOf(text, broken, reader, request);
+      return answerOf(text, broken, reader, { ...request, offersTools: call.tools !== undefined });
     },
   };
 }
@@ -95,7 +95,7 @@ function answerOf(
   text: string,
   broken: UpstreamError | null,
   reader: AnswerReader,
-  { dialect, secrets }: Pick<ModelRequest, 'dialect' | 'secrets'>,
+  { dialect, secrets, offersTools }: Pick<ModelRequest, 'dialect' | 'secrets'> & { offersTools: boolean },
 ): ModelAnswer {
   const { state } = reader;
   if (state.error) throw errorInside(state.error, secrets);
@@ -105,13 +105,16 @@ function answerOf(
   const endIsSaid = dialect.doneMarker !== undefined || dialect.donePath !== undefined;
   const endWasSaid = state.done || state.finishReason !== null;
   const brokeOff = broken !== null || (endIsSaid && !endWasSaid);
-  if (text === '')
+  // What a model asks for in an answer that broke off may be half of it.
+  const toolRequests = offersTools && !brokeOff ? reader.toolRequests() : [];
+  if (text === '' && toolRequests.length === 0)
     throw brokeOff && state.malformed === 0 ? cutBeforeText() : nothingReadable(dialect, state);
   return {
     text,
     cut: brokeOff || meansCut(state.finishReason) || text.length > LONGEST_ANSWER_CHARACTERS,
     inputTokens: state.inputTokens,
     outputTokens: state.outputTokens,
+    ...(toolRequests.length === 0 ? {} : { toolRequests }),
   };
 }
 

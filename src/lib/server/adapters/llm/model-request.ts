@@ -1,10 +1,11 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import type { PromptMessage } from '../../../agent/ports.ts';
+import type { PromptMessage, ToolSpec } from '../../../agent/ports.ts';
 import type { DialectConfig } from '../../../contracts/config/config-file.ts';
 import type { CallType } from '../../../contracts/model-answer.ts';
 import { InvalidError } from '../../errors/app-error.ts';
 import type { ProductConfig } from '../../settings/config-store.ts';
 import { fillTemplate, fillToText } from './fill-template.ts';
+import { toolsInForm, turnsInForm } from './tool-turns.ts';
 
 /** For whom the model is called. Fills {{employeeId}}, {{conversationId}} and {{requestId}}. */
 export interface ModelPerson {
@@ -17,6 +18,7 @@ export interface ModelPrompt {
   type: CallType;
   system: string;
   messages: readonly PromptMessage[];
+  tools?: readonly ToolSpec[];
 }
 
 export interface ModelRequest {
@@ -48,7 +50,7 @@ export function buildModelRequest(
   const values = {
     system: prompt.system,
     prompt: asOneText(prompt.messages),
-    messages: prompt.messages,
+    messages: turnsInForm(dialect.tools, prompt.messages),
     model: llm.model,
     temperature: llm.parameters.temperature,
     maxTokens: llm.parameters.maxTokens,
@@ -65,10 +67,19 @@ export function buildModelRequest(
     method: endpoint.method,
     url: `${baseUrl.replace(/\/+$/, '')}${endpoint.path}`,
     headers: headersFor(product, endpoint.method, dialect, values),
-    body: endpoint.method === 'GET' ? undefined : JSON.stringify(fillTemplate(template, values)),
+    body:
+      endpoint.method === 'GET'
+        ? undefined
+        : JSON.stringify(withTools(fillTemplate(template, values), dialect, prompt.tools)),
     dialect,
     secrets: [...(secret ? [secret] : []), ...companySecrets(product)],
   };
+}
+
+/** Beside the template, so that a body without tools has no key for them: some interfaces refuse an empty list. */
+function withTools(body: unknown, { tools: form }: DialectConfig, tools: readonly ToolSpec[] = []): unknown {
+  if (!form || tools.length === 0 || typeof body !== 'object' || body === null) return body;
+  return { ...body, tools: toolsInForm(form, tools) };
 }
 
 /** Shorter words stand in honest sentences too. */
@@ -109,10 +120,14 @@ function headersFor(
 /** The turns as one text, for models that take no list: the newest alone, or with the roles named. */
 function asOneText(messages: readonly PromptMessage[]): string {
   if (messages.length === 1) return messages[0]?.content ?? '';
-  return messages
-    .map(({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}:\n${content}`)
-    .join('\n\n');
+  return messages.map(({ role, content }) => `${ROLE_NAMES[role]}:\n${content}`).join('\n\n');
 }
+
+const ROLE_NAMES: Record<PromptMessage['role'], string> = {
+  user: 'User',
+  assistant: 'Assistant',
+  tool: 'Tool',
+};
 
 /** The active span as W3C Trace Context has it, or empty. */
 function traceparent(): string {

@@ -16,7 +16,7 @@ import type { CreateOutcome } from './create-outcome.ts';
 import type { McpClients, McpConnection } from './mcp-client.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { createPersonTools } from './person-tools.ts';
-import type { CreateIssueArguments } from './tool-profile.ts';
+import type { Capability, CreateIssueArguments } from './tool-profile.ts';
 
 export interface IssueToolsDeps {
   clients: McpClients;
@@ -36,6 +36,8 @@ export interface ConfluenceText extends ConfluencePageSummary {
  * creating alone is never done past the tools. Everything but `createIssue` rejects with UpstreamErrors.
  */
 export interface IssueTools {
+  /** Whether a tool offers it at this moment, with an answer that can be read. False where its server is away. */
+  offers(capability: Capability): Promise<boolean>;
   whoAmI(): Promise<string>;
   projects(): Promise<{ key: string; name: string }[]>;
   issueTypes(projectKey: string): Promise<{ id: string; name: string; subtask: boolean }[]>;
@@ -110,6 +112,11 @@ export function createIssueTools(deps: IssueToolsDeps) {
     }
 
     return {
+      offers: (capability) =>
+        tools.choose(capability).then(
+          (chosen) => chosen?.use.read !== undefined,
+          () => false,
+        ),
       async whoAmI() {
         const me = await tools.tryRead('whoAmI', {});
         return me?.employeeId ?? (await (await jira()).myself()).name;

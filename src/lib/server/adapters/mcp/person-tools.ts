@@ -3,6 +3,7 @@ import { InvalidError, UpstreamError } from '../../errors/app-error.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
 import type { McpClients, McpConnection } from './mcp-client.ts';
 import type { McpTool } from './mcp-tool.ts';
+import { mayBeCalledFor } from './reading-tools.ts';
 import type {
   Capability,
   CapabilityInputs,
@@ -33,7 +34,7 @@ export interface ChosenTool<C extends Capability> {
 
 /** One person's tools, chosen by capability. */
 export interface PersonTools {
-  /** The first configured server that offers it by a known profile, or null. */
+  /** The first configured server that offers it by a known profile, or null. Reading is never had from a tool that writes. */
   choose<C extends Capability>(capability: C): Promise<ChosenTool<C> | null>;
   /** Null where no tool offers it, or its answer is not one that we can read. Rejects with the failure of the tool. */
   tryRead<C extends Capability>(
@@ -76,7 +77,8 @@ export function createPersonTools(deps: PersonToolsDeps): PersonTools {
       const tools = await listOnce(connection);
       const profile = profileOf(server, tools);
       const use = profile && useOf(profile, capability, tools);
-      if (profile && use) return { connection, profile, use, context: await contextOf(profile, connection) };
+      if (profile && use && mayBeCalledFor(capability, use.tool, profile))
+        return { connection, profile, use, context: await contextOf(profile, connection) };
     }
     return null;
   }

@@ -29,6 +29,14 @@ export function candidateJql(text: string, projectKey: string | null): string | 
   return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${anyWord}) ORDER BY updated DESC`;
 }
 
+/** The CQL that finds pages with any of the text's rarer words, latest change first; null where there is none. */
+export function pagesCql(text: string): string | null {
+  const words = meaningfulWords(text).slice(0, mostWordsInQuery);
+  if (words.length === 0) return null;
+  const anyWord = words.map((word) => `text ~ "${word}"`).join(' OR ');
+  return `type = page AND (${anyWord}) ORDER BY lastmodified DESC`;
+}
+
 /**
  * The candidates that look most alike, best first. `score` is 0 to 1: the share of the text's words that the issue has
  * too, weighted towards its summary; `why` names them.
@@ -59,6 +67,23 @@ export function rankSimilar(text: string, candidates: readonly Candidate[], limi
     .sort((a, b) => b.score - a.score);
   const best = alike[0]?.score ?? 0;
   return alike.filter(({ score }) => score >= best * leastOfBest).slice(0, limit);
+}
+
+/** The candidates that share words with a text, those with most in common first: for a question, not for a duplicate. */
+export function rankByWords<T extends Pick<Candidate, 'summary' | 'description'>>(
+  text: string,
+  candidates: readonly T[],
+): T[] {
+  const asked = new Set(meaningfulWords(text));
+  const shared = (words: string) => meaningfulWords(words).filter((word) => asked.has(word)).length;
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      score: 3 * shared(candidate.summary) + shared(candidate.description),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ candidate }) => candidate);
 }
 
 function sharesEnough({ summary }: Candidate, sharedTerms: readonly string[]): boolean {

@@ -96,7 +96,7 @@ async function restart(): Promise<void> {
 /** As the Configurations page leaves it after a test that passed. */
 function passTest(actor: Actor, kind: 'jira' | 'confluence'): void {
   const url = kind === 'jira' ? sandbox.jiraUrl : sandbox.confluenceUrl;
-  const verdict = { ok: true, calls: [], identity: actor.employeeId, identityVerified: true, problem: null };
+  const verdict = { ok: true, steps: [], identity: actor.employeeId, identityVerified: true, problem: null };
   const test = JSON.stringify({ kind, testedAt: now, url, ...verdict });
   const { orm } = temp.db;
   if (kind === 'jira') orm.update(users).set({ jiraTest: test }).where(eq(users.id, actor.userId)).run();

@@ -10,7 +10,16 @@ import { setUpAccounts } from './accounts.ts';
 
 /** What a probe comes to that was answered in this person's name. */
 export const answering = (identity: string | null): ProbeResult => ({
-  calls: [{ what: 'Who am I', target: '/whoami', durationMs: 3, outcome: '200' }],
+  steps: [
+    {
+      step: 'authenticate',
+      state: 'passed',
+      target: '/whoami',
+      durationMs: 3,
+      sentence: 'The token was accepted.',
+      problem: null,
+    },
+  ],
   identity,
   problem: null,
 });

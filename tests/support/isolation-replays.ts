@@ -88,6 +88,7 @@ export const ownOnly: Record<string, Replay> = {
   'GET /api/conversations': get(() => `/api/conversations?search=${aliceWord}`),
   'POST /api/conversations': (visitor) => visitor.post('/api/conversations', { projectKey: 'DEMO' }),
   'POST /configurations/model-check': (visitor) => visitor.post('/configurations/model-check', {}),
+  'POST /configurations/test': (visitor) => visitor.post('/configurations/test', { kind: 'confluence' }),
   'GET /api/jobs': get(() => '/api/jobs'),
   'POST /api/preferences': (visitor) => visitor.post('/api/preferences', { key: 'language', value: 'auto' }),
   'POST /configurations?/save': act('/configurations?/save', () => ({ kind: 'llm', verifyTls: 'on' })),

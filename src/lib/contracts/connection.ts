@@ -5,26 +5,58 @@ export const connectionKinds = ['jira', 'confluence', 'llm'] as const;
 export const connectionKindSchema = z.enum(connectionKinds);
 export type ConnectionKind = z.infer<typeof connectionKindSchema>;
 
-/** One call that a connection test made, as the page tells it. */
-export const connectionCallSchema = z.object({
-  what: z.string(),
-  target: z.string(),
-  durationMs: z.number(),
-  outcome: z.string(),
+/** What a test of a connection does, in this order. Each system has those of them that apply to it. */
+export const connectionStepNames = [
+  'resolve',
+  'connect',
+  'tls',
+  'authenticate',
+  'identity',
+  'permissions',
+  'tools',
+  'answer',
+] as const;
+export type ConnectionStepName = (typeof connectionStepNames)[number];
+
+/** One step of a test, as the page tells it while it runs and afterwards. */
+export const connectionStepSchema = z.object({
+  step: z.enum(connectionStepNames),
+  state: z.enum(['waiting', 'running', 'passed', 'failed', 'skipped']),
+  /** What was called: an address, or the names of tool servers. */
+  target: z.string().nullable(),
+  /** Null while it has not ended, and for one that was never begun. */
+  durationMs: z.number().nullable(),
+  /** What was seen, or why it was skipped. */
+  sentence: z.string().nullable(),
+  /** What is wrong, and what to do about it, where it failed. */
+  problem: problemSchema.nullable(),
 });
+export type ConnectionStep = z.infer<typeof connectionStepSchema>;
 
 export const connectionTestSchema = z.object({
   kind: connectionKindSchema,
   ok: z.boolean(),
   /** Milliseconds since 1970, UTC. */
   testedAt: z.number().int(),
-  calls: z.array(connectionCallSchema),
+  /** Empty for a test that an earlier version made. */
+  steps: z.array(connectionStepSchema).default([]),
   /** Who answered, as that system names the person; null where it cannot tell. */
   identity: z.string().nullable(),
   identityVerified: z.boolean(),
   problem: problemSchema.nullable(),
 });
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+
+/** What a page asks a test for. */
+export const connectionTestRequestSchema = z.object({ kind: connectionKindSchema });
+
+/** What is told of a test while it runs: its steps whenever one of them changed, then the result. */
+export const connectionTestLineSchema = z.union([
+  z.object({ steps: z.array(connectionStepSchema) }),
+  z.object({ test: connectionTestSchema }),
+  z.object({ problem: problemSchema }),
+]);
+export type ConnectionTestLine = z.infer<typeof connectionTestLineSchema>;
 
 /** A connection as its form shows it. Secrets are told by their length only; the owner may reveal one, audited. */
 export interface ConnectionView {

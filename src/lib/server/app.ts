@@ -100,11 +100,14 @@ async function compose(
     purgeRemoved: () => conversations.purgeRemoved(),
     removeOldModelCalls: model.usage.removeOld,
   });
+  const desks = openIssueDesks({ foundations, remotes, catalog: jobs.catalog });
+  closers.push(desks.close);
   const configuration = createConfiguration({
     foundations,
     remotes,
     accounts,
     model,
+    desks,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
     async onCredentialChanged(userId, kind) {
       projectDesks.forget(userId);
@@ -121,8 +124,6 @@ async function compose(
       projectDesks.of(actor.userId, async () => createProjectDesk(await remotes.access.jira(actor))),
     ids: foundations.ids,
   });
-  const desks = openIssueDesks({ foundations, remotes, catalog: jobs.catalog });
-  closers.push(desks.close);
   const conversations = createConversations({
     foundations,
     remotes,

@@ -4,7 +4,11 @@ import type { PracticePerson, Product } from './product.ts';
 export const password = 'Correct-horse-9';
 
 /** From the token to the sign-in page, as a newcomer does it. */
-export async function register(page: Page, { url }: Product, person: PracticePerson): Promise<void> {
+export async function register(
+  page: Page,
+  { url }: Pick<Product, 'url'>,
+  person: Pick<PracticePerson, 'jiraToken' | 'name'>,
+): Promise<void> {
   await page.goto(`${url}/register`);
   await page.getByLabel('Jira personal access token').fill(person.jiraToken);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -17,7 +21,7 @@ export async function register(page: Page, { url }: Product, person: PracticePer
 }
 
 /** Fills in the sign-in page that is open, and waits until it has been left. */
-export async function signIn(page: Page, person: PracticePerson): Promise<void> {
+export async function signIn(page: Page, person: Pick<PracticePerson, 'employeeId'>): Promise<void> {
   await page.getByLabel('Employee id, name or e-mail').fill(person.employeeId);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();

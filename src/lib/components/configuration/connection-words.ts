@@ -1,4 +1,4 @@
-import type { ConnectionKind } from '$lib/contracts/connection';
+import type { ConnectionKind, ConnectionStepName } from '$lib/contracts/connection';
 
 /** How sentences call a connection. */
 export const connectionNames: Record<ConnectionKind, string> = {
@@ -36,6 +36,24 @@ export const connectionWords: Record<ConnectionKind, ConnectionWords> = {
     secretHint: 'The value of your cookie or key, as your company’s model page shows it.',
   },
 };
+
+/** How a test calls its steps. */
+export const stepNames: Record<ConnectionStepName, string> = {
+  resolve: 'Name look-up',
+  connect: 'Connection',
+  tls: 'Encryption (TLS)',
+  authenticate: 'Sign-in',
+  identity: 'Identity',
+  permissions: 'Permissions',
+  tools: 'Tools',
+  answer: 'A short answer',
+};
+
+/** "under 1 ms", "12 ms", "3.4 s". */
+export function stepDuration(durationMs: number): string {
+  if (durationMs < 1) return 'under 1 ms';
+  return durationMs < 1_000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1_000).toFixed(1)} s`;
+}
 
 /** The same with a capital letter, for the beginning of a sentence. */
 export function startSentence(words: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelFindingSchema, type ModelFinding } from '$lib/contracts/model-check';
 import { problemSchema, type Problem } from '$lib/contracts/problem';
+import { linesOf } from '../line-stream.ts';
 
 const refusalSchema = z.object({ problem: problemSchema });
 
@@ -54,16 +55,4 @@ export function createModelCheck(url: string) {
     /** Ends the check on the server too. */
     stop: () => leave.abort(),
   };
-}
-
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
-  if (body === null) return;
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const lines = (rest + read.value).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
-  }
-  if (rest !== '') yield rest;
 }

@@ -42,6 +42,18 @@ export function identityEndpoints({ people, wire, clock }: JiraParts): Route[] {
     },
     {
       method: 'GET',
+      pattern: '/rest/api/2/mypermissions',
+      handle: ({ person }) => {
+        if (!activePerson(person)) return notAuthenticated();
+        // Without a project it speaks of any: who sees one may work in it here.
+        const havePermission = (person?.browsableProjects.length ?? 0) > 0;
+        const keys = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'LINK_ISSUES', 'DELETE_ISSUES'];
+        const permissions = keys.map((key) => [key, { key, type: 'PROJECT', havePermission }]);
+        return jsonReply(200, { permissions: Object.fromEntries(permissions) });
+      },
+    },
+    {
+      method: 'GET',
       pattern: '/rest/api/2/user/search',
       handle: ({ person, request }) => {
         if (!activePerson(person)) return notAuthenticated();

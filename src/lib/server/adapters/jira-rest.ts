@@ -13,6 +13,7 @@ import {
   jiraLinkTypesSchema,
   jiraMyselfSchema,
   jiraPageSchema,
+  jiraPermissionsSchema,
   jiraProjectSchema,
   jiraSearchSchema,
   jiraServerInfoSchema,
@@ -39,6 +40,8 @@ export interface JiraRest {
   /** Whose token it is. The only proof that it works: a search with a refused token is an empty success. */
   myself(): Promise<JiraMyself>;
   serverInfo(): Promise<JiraServerInfo>;
+  /** Whether the token may create issues in any project. */
+  mayCreateIssues(): Promise<boolean>;
   /** Those that the token can see, without archived ones. */
   projects(): Promise<JiraProject[]>;
   project(projectKey: string): Promise<JiraProject>;
@@ -94,6 +97,10 @@ export function createJiraRest(deps: RestDeps): JiraRest {
     baseUrl,
     myself: () => rest.read({ path: `${API}/myself` }, jiraMyselfSchema),
     serverInfo: () => rest.read({ path: `${API}/serverInfo` }, jiraServerInfoSchema),
+    async mayCreateIssues() {
+      const { permissions } = await rest.read({ path: `${API}/mypermissions` }, jiraPermissionsSchema);
+      return permissions['CREATE_ISSUES']?.havePermission === true;
+    },
     async projects() {
       const projects = await rest.read({ path: `${API}/project` }, z.array(jiraProjectSchema));
       return projects.filter(({ archived }) => !archived);

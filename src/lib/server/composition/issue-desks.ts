@@ -1,8 +1,11 @@
+import { capabilityHints } from '../adapters/mcp/capabilities.ts';
 import { createIssueTools } from '../adapters/mcp/issue-tools.ts';
 import { createMcpClients } from '../adapters/mcp/mcp-client.ts';
 import { measuredMcpClients } from '../adapters/mcp/measured-clients.ts';
 import type { BacklogSearch } from '../../agent/ports.ts';
+import { InvalidError } from '../errors/app-error.ts';
 import { createBacklogDesk } from '../services/desks/backlog-desk.ts';
+import type { ProbeDeps } from '../services/desks/connection-probes.ts';
 import { createIssueDesk } from '../services/desks/issue-desk.ts';
 import { createUndoDesk, type UndoDesk } from '../services/desks/undo-desk.ts';
 import type { Person } from '../services/desks/remote-access.ts';
@@ -19,6 +22,8 @@ export interface IssueDesks {
   backlogDeskFor: (person: Person, allowed: { pages: boolean }) => Promise<BacklogSearch>;
   /** For taking issues back. */
   undoDeskFor: (person: Person) => Promise<UndoDesk>;
+  /** Lists the tools of one server with a credential that is being tested. */
+  listTools: ProbeDeps['listTools'];
   /** Ends the clients that still hold a former token. */
   forget: (userId: string) => Promise<void>;
   close(): Promise<void>;
@@ -59,6 +64,14 @@ export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps)
     async undoDeskFor(person) {
       await remotes.credentials.jira(person.userId);
       return createUndoDesk({ tools: toolsFor(person), jira: () => remotes.access.jira(person) });
+    },
+    async listTools({ userId, product, serverId, credential }, signal) {
+      const server = toolServers(config.current().config).find(({ id }) => id === serverId);
+      if (!server) throw new InvalidError('server_missing', 'This tool server is no longer configured.');
+      const access = remotes.access.productAccess(product, credential);
+      const tools = await clients.listTools({ userId, server, access }, { signal });
+      const { capabilities } = capabilityHints(tools, server);
+      return { serverId, tools: tools.length, capabilities: capabilities.length };
     },
     forget: clients.forget,
     close: clients.close,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionKind } from '../../contracts/connection.ts';
 import { measuredHttp } from '../adapters/http/measured-http.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
+import { openReach, type Reach, type ReachTarget } from '../adapters/http/reach.ts';
 import type { OutgoingHttp } from '../adapters/http/outgoing-request.ts';
 import { createBreakers, type Breakers } from '../adapters/resilience.ts';
 import {
@@ -19,6 +20,8 @@ export interface Remotes {
   endpoints: Endpoints;
   guard: UrlGuard;
   http: OutgoingHttp;
+  /** The way to a server, part by part. */
+  reach(target: ReachTarget): Reach;
   breakers: Breakers;
   connections: ConnectionRepository;
   credentials: Credentials;
@@ -58,6 +61,7 @@ export function openRemotes(
     endpoints,
     guard,
     http,
+    reach: (target) => openReach(target, { guard }),
     breakers,
     connections,
     credentials,

@@ -1,11 +1,13 @@
 import {
   connectionKinds,
   type ConnectionKind,
+  type ConnectionStep,
   type ConnectionTest,
   type ConnectionView,
   type FeatureState,
 } from '../../contracts/connection.ts';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
+import type { Problem } from '../../contracts/problem.ts';
 import { AppError, NotFoundError } from '../errors/app-error.ts';
 import {
   sealedPlaces,
@@ -16,13 +18,21 @@ import { readCaCertificates } from '../security/ca-certificate.ts';
 import type { Vault } from '../security/encryption.ts';
 import { effectiveUrl, type Addresses } from './connection-address.ts';
 import { changedConnection } from './connection-change.ts';
-import { judgeProbe, testIsCurrent, type ProbeResult } from './connection-verdict.ts';
+import { identityJudge, judgeProbe, testIsCurrent, type ProbeResult } from './connection-verdict.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import type { PasswordProof } from './password-proof.ts';
 import type { Actor, AuditService, ConfigurationService } from './services.ts';
 
-/** Calls one system with a credential. It may reject with an AppError; what it can tell of the calls it resolves with. */
-export type Probe = (credential: Credential, actor: Actor) => Promise<ProbeResult>;
+/** What a probe says while it works, and asks. */
+export interface ProbeWatch {
+  /** Told of all steps whenever one of them changes. */
+  onSteps(steps: ConnectionStep[]): void;
+  /** Why this is not the person's credential, or null. */
+  judgeIdentity(identity: string | null): Problem | null;
+}
+
+/** Tries one system with a credential. It may reject with an AppError; what it can tell of its steps it resolves with. */
+export type Probe = (credential: Credential, actor: Actor, watch: ProbeWatch) => Promise<ProbeResult>;
 
 export interface ConfigurationServiceDeps {
   connections: ConnectionRepository;
@@ -109,13 +119,13 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
       return view(actor.userId, kind);
     },
 
-    async test(actor, kind) {
+    async test(actor, kind, onSteps = () => undefined) {
       const seen = await found(actor.userId, kind);
-      const probe = await probed(actor, kind);
-      const { requireIdentity } = config().llm;
+      const judgeIdentity = identityJudge(kind, actor.employeeId, config().llm.requireIdentity);
+      const probe = await probed(actor, kind, { onSteps, judgeIdentity });
       // Never earlier than the save that it tests, also where the clock was set back.
       const testedAt = Math.max(clock.now(), seen.stored?.changedAt ?? 0);
-      const test = judgeProbe({ kind, probe, employeeId: actor.employeeId, requireIdentity, testedAt });
+      const test = judgeProbe({ kind, probe, employeeId: actor.employeeId, judgeIdentity, testedAt });
       const kept = await keep(actor.userId, test, seen);
       const detail = { kind, code: test.problem?.code ?? null, identityVerified: test.identityVerified };
       audit.record(actor, { action: 'connection.test', outcome: test.ok ? 'ok' : 'failed', detail });
@@ -156,12 +166,12 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
     return stored.test.identityVerified || !config().llm.requireIdentity;
   }
 
-  async function probed(actor: Actor, kind: ConnectionKind): Promise<ProbeResult> {
+  async function probed(actor: Actor, kind: ConnectionKind, watch: ProbeWatch): Promise<ProbeResult> {
     try {
-      return await probes[kind](await credentials[kind](actor.userId), actor);
+      return await probes[kind](await credentials[kind](actor.userId), actor, watch);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { calls: [], identity: null, problem: error.toProblem(actor.requestId) };
+      return { steps: [], identity: null, problem: error.toProblem(actor.requestId) };
     }
   }
 

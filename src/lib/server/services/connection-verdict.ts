@@ -8,7 +8,7 @@ import { connectionNames } from './credentials.ts';
  * `known`, the model's whoami; null where it does not say. `problem` is the first thing that went wrong.
  */
 export interface ProbeResult {
-  calls: ConnectionTest['calls'];
+  steps: ConnectionTest['steps'];
   identity: string | null;
   problem: Problem | null;
 }
@@ -17,19 +17,32 @@ interface Judged {
   kind: ConnectionKind;
   probe: ProbeResult;
   employeeId: string;
-  /** Whether a model that cannot say whose credential it got fails. */
-  requireIdentity: boolean;
+  judgeIdentity: IdentityJudge;
   testedAt: number;
 }
 
-/** Whether a probe passes as a test: everything worked, and the one who answered is the person. */
-export function judgeProbe({ kind, probe, employeeId, requireIdentity, testedAt }: Judged): ConnectionTest {
-  const { calls, identity } = probe;
-  const identityVerified = identity !== null && sameEmployee(identity, employeeId);
+/** Why what answered is not the person's credential, or null where it may pass as theirs. */
+export type IdentityJudge = (identity: string | null) => Problem | null;
+
+/** `requireIdentity`: whether a model that cannot say whose credential it got fails. */
+export function identityJudge(
+  kind: ConnectionKind,
+  employeeId: string,
+  requireIdentity: boolean,
+): IdentityJudge {
   const mayBeUnknown = kind === 'llm' && !requireIdentity;
-  const problem =
-    probe.problem ?? (identityVerified ? null : identityProblem(kind, identity, employeeId, mayBeUnknown));
-  return { kind, ok: problem === null, testedAt, calls, identity, identityVerified, problem };
+  return (identity) =>
+    identity !== null && sameEmployee(identity, employeeId)
+      ? null
+      : identityProblem(kind, identity, employeeId, mayBeUnknown);
+}
+
+/** Whether a probe passes as a test: everything worked, and the one who answered is the person. */
+export function judgeProbe({ kind, probe, employeeId, judgeIdentity, testedAt }: Judged): ConnectionTest {
+  const { steps, identity } = probe;
+  const identityVerified = identity !== null && sameEmployee(identity, employeeId);
+  const problem = probe.problem ?? judgeIdentity(identity);
+  return { kind, ok: problem === null, testedAt, steps, identity, identityVerified, problem };
 }
 
 /**

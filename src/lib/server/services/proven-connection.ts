@@ -1,3 +1,4 @@
+import type { ConnectionStep } from '../../contracts/connection.ts';
 import { sealedPlaces, type StoredTest } from '../repositories/connection-repository.ts';
 import type { User } from '../repositories/user-repository.ts';
 import type { Vault } from '../security/encryption.ts';
@@ -18,7 +19,7 @@ export function provenConnection(
     kind: 'jira',
     ok: true,
     testedAt: now,
-    calls: [],
+    steps: proofSteps(person),
     identity: person.employeeId,
     identityVerified: true,
     problem: null,
@@ -29,4 +30,18 @@ export function provenConnection(
     encryptedJiraPat: vault.seal(token, { userId, ...sealedPlaces.jira.secret }),
     jiraTest: JSON.stringify(test),
   };
+}
+
+/** A token that was accepted had found, reached and trusted its server. */
+function proofSteps({ employeeId, jiraUrl }: Pick<JiraPerson, 'employeeId' | 'jiraUrl'>): ConnectionStep[] {
+  const seen = { state: 'passed', durationMs: null, problem: null } as const;
+  return [
+    {
+      ...seen,
+      step: 'authenticate',
+      target: `${jiraUrl}/rest/api/2/myself`,
+      sentence: 'The token was accepted when you entered it.',
+    },
+    { ...seen, step: 'identity', target: null, sentence: `It answered as ${employeeId}: that is you.` },
+  ];
 }

@@ -1,15 +1,7 @@
-import type {
-  ConnectionForm,
-  ConnectionKind,
-  ConnectionTest,
-  ConnectionView,
-  FeatureState,
-} from '../../contracts/connection.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
 import type { DraftVersionPage } from '../../contracts/draft-version.ts';
-import type { JobPage, JobView } from '../../contracts/job.ts';
 import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { SettingGroup } from '../../contracts/settings-fields.ts';
@@ -25,9 +17,11 @@ import type { AdministrationServices } from './administration/administration-ser
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
 import type { Actor, RegistrationService, SessionService } from './account-services.ts';
 import type { ApiKeyService, CallerLimits } from './caller-services.ts';
+import type { ConfigurationService, JobService, ToolCatalogService } from './connection-services.ts';
 
 export type * from './account-services.ts';
 export type * from './caller-services.ts';
+export type * from './connection-services.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -51,18 +45,6 @@ export interface Services {
   audit: AuditService;
   system: SystemService;
   administration: AdministrationServices;
-}
-
-export interface ConfigurationService {
-  views(actor: Actor): Promise<ConnectionView[]>;
-  /** Saving makes the last test stale, which closes the features that need it. */
-  save(actor: Actor, kind: ConnectionKind, form: ConnectionForm): Promise<ConnectionView>;
-  /** Calls the remote with what is stored; keeps and returns the result. Never rejects for a failed test. */
-  test(actor: Actor, kind: ConnectionKind): Promise<ConnectionTest>;
-  /** The owner's own secret in clear, for their password, audited. */
-  reveal(actor: Actor, kind: ConnectionKind, currentPassword: string): Promise<string>;
-  features(actor: Actor): Promise<FeatureState[]>;
-  confluenceTokenMaxLength(): number;
 }
 
 export interface ConversationChoices {
@@ -207,44 +189,6 @@ export interface PreferenceService {
   set(actor: Actor, key: string, value: unknown): Promise<void>;
   /** All of them or none, in one transaction. */
   setAll(actor: Actor, values: Record<string, unknown>): Promise<void>;
-}
-
-export type { JobView };
-
-export interface JobService {
-  /** Newest first. Rejects with `job_not_found` where `before` is no job of the person. */
-  list(actor: Actor, page?: JobPage): Promise<JobView[]>;
-  get(actor: Actor, jobId: string): Promise<JobView>;
-  retry(actor: Actor, jobId: string): Promise<void>;
-  cancel(actor: Actor, jobId: string): Promise<void>;
-  /** Told when a job of the person changes, as it then is. Returns the call that unsubscribes. */
-  watch(actor: Actor, listener: (job: JobView) => void): () => void;
-}
-
-export interface CatalogToolView {
-  name: string;
-  description: string;
-  readOnly: boolean;
-  /** It writes, and it changed since the connection was tested; it is not called until a new test. */
-  off: boolean;
-  /** What the agent calls it for, as sentences; empty where it never does. */
-  uses: string[];
-}
-
-export interface CatalogView {
-  serverId: string;
-  product: 'jira' | 'confluence';
-  tools: CatalogToolView[];
-  capabilities: string[];
-  fetchedAt: number | null;
-  stale: boolean;
-  problem: string | null;
-}
-
-export interface ToolCatalogService {
-  list(actor: Actor): Promise<CatalogView[]>;
-  /** Queues a refresh; returns the job. */
-  refresh(actor: Actor): Promise<{ jobId: string }>;
 }
 
 /** What is stored of a person, for that person. */

@@ -45,8 +45,8 @@ export const actions: Actions = {
       const input = await readConnectionForm(form);
       const stored = (await configuration.views(actor)).find((view) => view.kind === kind);
       if (!stored || changesSomething(input, stored)) await configuration.save(actor, kind, input);
-      if (form.get('then') === 'test') await configuration.test(actor, kind);
-      return { saved: kind };
+      const tested = form.get('then') === 'test' ? await configuration.test(actor, kind) : null;
+      return { saved: kind, tested };
     } catch (error) {
       return refused('save', error, form, locals.requestId);
     }

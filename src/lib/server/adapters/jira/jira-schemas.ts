@@ -25,6 +25,11 @@ export const jiraMyselfSchema = z.object({
 });
 export type JiraMyself = z.infer<typeof jiraMyselfSchema>;
 
+/** In no context: whether the person has a permission in any project. */
+export const jiraPermissionsSchema = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
+});
+
 export const jiraServerInfoSchema = z.object({
   baseUrl: z.string(),
   version: z.string(),

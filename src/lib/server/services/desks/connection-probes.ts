@@ -1,11 +1,14 @@
 import type { ConnectionKind } from '../../../contracts/connection.ts';
+import type { ConfigFile } from '../../../contracts/config/config-file.ts';
 import type { ChatModel } from '../../../agent/ports.ts';
-import { AppError, BusyError } from '../../errors/app-error.ts';
+import type { Reach, ReachTarget } from '../../adapters/http/reach.ts';
 import type { Probe } from '../configuration-service.ts';
-import type { ProbeResult } from '../connection-verdict.ts';
 import type { Credential } from '../credentials.ts';
 import type { Actor } from '../services.ts';
 import type { RemoteAccess } from './remote-access.ts';
+import { mayNotCreate, nothingToSee, toolsUnknown } from './probe-problems.ts';
+import { runProbe } from './run-probe.ts';
+import type { PlannedStep } from './run-steps.ts';
 
 /** The model with a credential that is being tested. */
 export interface ProbedModel {
@@ -13,89 +16,119 @@ export interface ProbedModel {
   model: ChatModel;
 }
 
-interface ProbeDeps {
-  remotes: RemoteAccess;
-  modelWith: (credential: Credential, actor: Actor) => ProbedModel;
+/** One server's tools, as a test tells of them. */
+export interface ListedServer {
+  serverId: string;
+  tools: number;
+  /** How many of the things that the agent needs its tools can do. */
+  capabilities: number;
 }
 
-/** No test takes longer: somebody waits for it. */
-const probeLimitMs = 30_000;
+export interface ProbeDeps {
+  remotes: RemoteAccess;
+  reach(target: ReachTarget): Reach;
+  config(): Record<'jira' | 'confluence', Pick<ConfigFile['jira'], 'timeouts'>> & {
+    llm: Pick<ConfigFile['llm'], 'timeouts' | 'endpoints'>;
+  };
+  modelWith(credential: Credential, actor: Actor): ProbedModel;
+  /** The ids of the tool servers of a product, in the order in which they are asked. */
+  toolServerIds(product: 'jira' | 'confluence'): string[];
+  /** Lists the tools of one of them with the credential. Rejects with an AppError. */
+  listTools(
+    who: { userId: string; product: 'jira' | 'confluence'; serverId: string; credential: Credential },
+    signal: AbortSignal,
+  ): Promise<ListedServer>;
+}
 
-/** What a connection test calls, in order; it stops at the first call that fails. */
-export function createProbes({ remotes, modelWith }: ProbeDeps): Record<ConnectionKind, Probe> {
+/** What a connection test does, step by step; it stops at the first step that fails. */
+export function createProbes(deps: ProbeDeps): Record<ConnectionKind, Probe> {
+  const { remotes, config } = deps;
   return {
-    jira: (credential, { requestId }) => {
-      const jira = remotes.jiraWith({ ...credential, requestId }, AbortSignal.timeout(probeLimitMs));
-      return probe([
-        {
-          what: 'Who am I',
-          target: `${credential.url}/rest/api/2/myself`,
-          call: async () => (await jira.myself()).name,
-          saysIdentity: true,
-        },
-        {
-          what: 'Projects',
-          target: `${credential.url}/rest/api/2/project`,
-          call: async () => `${(await jira.projects()).length} visible`,
-        },
-      ]);
-    },
-    confluence: (credential, { requestId }) => {
-      const confluence = remotes.confluenceWith(
-        { ...credential, requestId },
-        AbortSignal.timeout(probeLimitMs),
-      );
-      return probe([
-        {
-          what: 'Who am I',
-          target: `${credential.url}/rest/api/user/current`,
-          call: async () => (await confluence.currentUser()).username,
-          saysIdentity: true,
-        },
-        {
-          what: 'Spaces',
-          target: `${credential.url}/rest/api/space`,
-          call: async () => `${(await confluence.spaces()).length} visible`,
-        },
-      ]);
-    },
-    llm: (credential, actor) => {
-      const { whoAmI, model } = modelWith(credential, actor);
-      const signal = AbortSignal.timeout(probeLimitMs);
-      return probe([
-        { what: 'Who am I', target: credential.url, call: () => whoAmI(signal), saysIdentity: true },
-        { what: 'A short answer', target: credential.url, call: () => askShortly(model, signal) },
-      ]);
-    },
+    jira: (credential, actor, watch) =>
+      runProbe(deps, 'jira', credential, actor, watch, (signal, proven) => {
+        const jira = remotes.jiraWith({ ...credential, requestId: actor.requestId }, signal);
+        return [
+          proven.authenticate(`${credential.url}/rest/api/2/myself`, async () => {
+            const { name, displayName } = await jira.myself();
+            return { identity: name, saw: `The token was accepted: it belongs to ${displayName}.` };
+          }),
+          proven.identity(),
+          {
+            step: 'permissions',
+            target: `${credential.url}/rest/api/2/mypermissions`,
+            async run() {
+              const projects = await jira.projects();
+              if (projects.length === 0) throw nothingToSee('jira', 'no project', 'project');
+              if (!(await jira.mayCreateIssues())) throw mayNotCreate();
+              return { saw: `You may create issues, and see ${counted(projects.length, 'project')}.` };
+            },
+          },
+          toolStep(deps, 'jira', credential, actor, signal),
+        ];
+      }),
+    confluence: (credential, actor, watch) =>
+      runProbe(deps, 'confluence', credential, actor, watch, (signal, proven) => {
+        const confluence = remotes.confluenceWith({ ...credential, requestId: actor.requestId }, signal);
+        return [
+          proven.authenticate(`${credential.url}/rest/api/user/current`, async () => {
+            const { username, displayName } = await confluence.currentUser();
+            return { identity: username, saw: `The token was accepted: it belongs to ${displayName}.` };
+          }),
+          proven.identity(),
+          {
+            step: 'permissions',
+            target: `${credential.url}/rest/api/space`,
+            async run() {
+              const spaces = await confluence.spaces();
+              if (spaces.length === 0) throw nothingToSee('confluence', 'no space', 'space');
+              return { saw: `You may read ${counted(spaces.length, 'space')}.` };
+            },
+          },
+          toolStep(deps, 'confluence', credential, actor, signal),
+        ];
+      }),
+    llm: (credential, actor, watch) =>
+      runProbe(deps, 'llm', credential, actor, watch, (signal, proven) => {
+        const { whoAmI, model } = deps.modelWith(credential, actor);
+        const answer = async () => ({ saw: await askShortly(model, signal) });
+        if (config().llm.endpoints.whoami === undefined) {
+          return [
+            proven.authenticate(credential.url, async () => ({ identity: null, ...(await answer()) })),
+            proven.identity(),
+          ];
+        }
+        return [
+          proven.authenticate(credential.url, async () => ({
+            identity: await whoAmI(signal),
+            saw: 'The credential was accepted.',
+          })),
+          proven.identity(),
+          { step: 'answer', target: credential.url, run: answer },
+        ];
+      }),
   };
 }
 
-interface ProbeCall {
-  what: string;
-  target: string;
-  /** Resolves to what came back, in a word or two; null where it cannot tell. */
-  call: () => Promise<string | null>;
-  saysIdentity?: boolean;
-}
-
-async function probe(steps: readonly ProbeCall[]): Promise<ProbeResult> {
-  const result: ProbeResult = { calls: [], identity: null, problem: null };
-  for (const { what, target, call, saysIdentity } of steps) {
-    const startedAt = performance.now();
-    const done = (outcome: string) =>
-      result.calls.push({ what, target, durationMs: Math.round(performance.now() - startedAt), outcome });
-    try {
-      const answer = await call();
-      done(answer ?? 'does not tell');
-      if (saysIdentity) result.identity = answer;
-    } catch (error) {
-      const failure = asAppError(error);
-      done(failure.message);
-      result.problem = failure.toProblem();
-      return result;
-    }
-  }
-  return result;
+function toolStep(
+  { toolServerIds, listTools }: ProbeDeps,
+  product: 'jira' | 'confluence',
+  credential: Credential,
+  { userId }: Actor,
+  signal: AbortSignal,
+): PlannedStep {
+  const serverIds = toolServerIds(product);
+  return {
+    step: 'tools',
+    target: serverIds.join(', '),
+    async run() {
+      const listed: ListedServer[] = [];
+      for (const serverId of serverIds)
+        listed.push(await listTools({ userId, product, serverId, credential }, signal));
+      if (listed.every(({ capabilities }) => capabilities === 0)) throw toolsUnknown(serverIds);
+      const told = listed.map(({ serverId, tools }) => `${serverId} offers ${counted(tools, 'tool')}`);
+      return { saw: `${told.join('; ')}.` };
+    },
+  };
 }
 
 async function askShortly(model: ChatModel, signal: AbortSignal): Promise<string> {
@@ -107,15 +140,9 @@ async function askShortly(model: ChatModel, signal: AbortSignal): Promise<string
     signal,
     onDelta: () => (pieces += 1),
   });
-  return `${text.length} characters in ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}`;
+  return `It answered: ${counted(text.length, 'character')} in ${counted(pieces, 'piece')}.`;
 }
 
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return new BusyError('test_timeout', `Nothing usable came within ${probeLimitMs / 1_000} seconds.`, {
-      hint: 'Look whether the system is slow today, then test again.',
-    });
-  }
-  throw error;
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,0 +1,42 @@
+import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
+import { alice, omar } from '../../src/lib/sandbox/people.ts';
+import { register, signIn } from './support/accounts.ts';
+import { expect, test } from '@playwright/test';
+
+let product: LiveProduct;
+test.beforeEach(async () => {
+  product = await startLiveProduct();
+});
+test.afterEach(() => product.stop());
+
+test('A test shows each step as it goes, its end, and after a reload the same', async ({ page }) => {
+  await register(page, product, { jiraToken: alice.jiraToken, name: alice.displayName });
+  await signIn(page, alice);
+  await page.goto(`${product.url}/configurations`);
+  const card = page.getByRole('region', { name: 'Confluence' });
+  const step = (name: string) => card.locator(`[data-step="${name}"]`);
+  // The first answer never comes; the second, after a while, does.
+  product.sandbox.faults.add({
+    target: 'confluence',
+    match: { path: '/rest/api/user/current' },
+    times: 1,
+    effect: { kind: 'hang' },
+  });
+
+  await card.getByRole('textbox', { name: 'Access token' }).fill(omar.confluenceToken);
+  await card.getByRole('button', { name: 'Save and test' }).click();
+  await expect(step('authenticate')).toHaveAttribute('data-state', 'running');
+  await expect(step('connect')).toHaveAttribute('data-state', 'passed');
+  await expect(step('identity')).toHaveAttribute('data-state', 'waiting');
+
+  await expect(card.getByText('The test failed.')).toBeVisible();
+  for (const visit of ['as it ended', 'after a reload']) {
+    await test.step(visit, async () => {
+      await expect(step('authenticate')).toHaveAttribute('data-state', 'passed');
+      await expect(step('identity')).toContainText('Confluence answered as E10388, and you are E10421.');
+      await expect(step('identity')).toContainText('Enter a credential of your own.');
+      await expect(step('tools')).toHaveAttribute('data-state', 'skipped');
+    });
+    await page.reload();
+  }
+});

@@ -151,7 +151,13 @@ describe("administrators' addresses", () => {
   });
 
   it('open for one', async () => {
-    for (const path of ['/admin', '/admin/audit', '/admin/people', '/admin/audit/export?format=csv'])
+    for (const path of [
+      '/admin',
+      '/admin/audit',
+      '/admin/people',
+      '/admin/rules',
+      '/admin/audit/export?format=csv',
+    ])
       expect((await inesHere.get(path)).status, path).toBe(200);
   });
 

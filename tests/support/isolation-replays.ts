@@ -66,6 +66,8 @@ export const foreignThings: Record<string, Replay> = {
 /** Addresses of administrators. To everybody else they are not there. */
 export const administrators: Record<string, Replay> = {
   'GET /admin': get(() => '/admin'),
+  'GET /admin/rules': get(() => '/admin/rules'),
+  'POST /admin/rules?/save': act('/admin/rules?/save', () => ({ 'who.summary_length': 'everybody' })),
   'GET /admin/audit': get(() => '/admin/audit'),
   'GET /admin/audit/export': get(() => '/admin/audit/export?format=csv'),
   'GET /admin/people': get(() => '/admin/people'),

@@ -9,7 +9,7 @@ export { estimateTokens } from './prompts/tokens.ts';
 export { boundedMatch } from './rules/bounded-match.ts';
 export { sampleStory } from './rules/sample-story.ts';
 export { sampleInFormat } from './rules/sample-in-format.ts';
-export { bypass, checkRules, keepBypasses, ruleSettingGroups } from './rules/index.ts';
+export { bypass, bypassableRules, checkRules, keepBypasses, ruleSettingGroups } from './rules/index.ts';
 
 export interface StoryAgent {
   /**

@@ -87,14 +87,14 @@ export const clientEvents = {
     }),
     result: z.object({ version: z.number().int() }),
   },
-  /** An administrator sets a broken rule aside for one story. */
+  /** Sets a broken rule aside for one story; who may, and whether a reason is needed, is decided by rule. */
   'draft:bypass': {
     payload: z.object({
       conversationId: id,
       draftId: id,
       version: z.number().int().min(1),
       ruleId: z.string().min(1).max(100),
-      reason: z.string().trim().min(3, 'Say why.').max(500),
+      reason: z.string().trim().max(500, 'A reason has at most 500 characters.'),
     }),
     result: z.object({ version: z.number().int() }),
   },

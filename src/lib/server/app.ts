@@ -166,6 +166,7 @@ async function compose(
     conversations: conversations.service,
     commands: conversations.commands,
     workspace,
+    bypassRules: conversations.bypassRules,
     preferences: accounts.preferences,
     apiKeys: accounts.apiKeys,
     callers,

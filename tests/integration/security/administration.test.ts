@@ -24,7 +24,7 @@ const audited = async (action: string) =>
 
 describe('administration', () => {
   it('is not there for anybody but administrators', async () => {
-    const { users, audit, installation } = administration();
+    const { users, audit, installation, bypass } = administration();
     const asked = [
       () => users.list(person.actor, everybody),
       () => users.disable(person.actor, admin.actor.userId),
@@ -33,6 +33,8 @@ describe('administration', () => {
       () => audit.page(person.actor, everything, null),
       () => audit.exportAs(person.actor, everything, 'csv'),
       () => installation.status(person.actor),
+      () => bypass.list(person.actor),
+      () => bypass.save(person.actor, {}),
     ];
     for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'not_found' });
     const { people } = await users.list(admin.actor, everybody);

@@ -25,7 +25,10 @@ beforeAll(async () => {
   running = await startApp();
   her = await running.join(alice);
   other = await running.join(ines);
-  await running.app.services.administration.users.endSessions(other.actor, her.actor.userId);
+  const { users, bypass } = running.app.services.administration;
+  await users.endSessions(other.actor, her.actor.userId);
+  const people = [alice.employeeId.toLowerCase(), ines.employeeId];
+  await bypass.save(other.actor, { summary_length: { who: 'named', people, reasonRequired: true } });
   await (await startTalk(running, other)).toReview(`Customers export invoices named ${hisWord} as PDF.`);
   const talk = await startTalk(running, await running.signIn(alice));
   await talk.toReview(
@@ -102,6 +105,8 @@ describe('the deletion', () => {
     for (const word of [herWord, alice.employeeId, alice.email, alice.displayName])
       expect(bytes, word).not.toContain(word);
     expect(bytes).toContain(hisWord);
+    const policies = await running.app.services.administration.bypass.list(other.actor);
+    expect(policies.find(({ key }) => key === 'summary_length')?.policy.people).toEqual([ines.employeeId]);
     expect(verifyAudit(running.folder.env)).toMatchObject({ exitCode: 0 });
     const everything = { person: 'deleted-', action: null, outcome: null, from: null, until: null };
     const { events } = await running.app.services.administration.audit.page(other.actor, everything, null);

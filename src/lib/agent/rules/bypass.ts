@@ -1,6 +1,6 @@
 import type { RuleResult } from '../../contracts/story.ts';
 
-/** An administrator's bypass stays with its story for as long as the rule would be broken. */
+/** A bypass stays with its story for as long as the rule would be broken. */
 export function keepBypasses(results: RuleResult[], before: readonly RuleResult[]): RuleResult[] {
   return results.map((result) => {
     if (result.outcome !== 'violation') return result;
@@ -9,6 +9,8 @@ export function keepBypasses(results: RuleResult[], before: readonly RuleResult[
   });
 }
 
+/** `reason` may be empty where the rule needs none. */
 export function bypass(result: RuleResult, by: string, reason: string): RuleResult {
-  return { ...result, outcome: 'bypassed', message: `Set aside by ${by}: ${reason}` };
+  const why = reason === '' ? ', who gave no reason' : `: ${reason}`;
+  return { ...result, outcome: 'bypassed', message: `Set aside by ${by}${why}` };
 }

@@ -1,3 +1,4 @@
+import { patternsPolicyKey } from '../../contracts/bypass-terms.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import { repairSettings } from '../../contracts/rule-settings.ts';
 import { settingFields, type SettingGroup } from '../../contracts/settings-fields.ts';
@@ -28,6 +29,14 @@ export const builtIn: readonly Rule[] = [
 /** Every rule that counts under these settings. */
 export function rulesOf(settings: RuleSettings): Rule[] {
   return [...builtIn, ...patternRules(settings.patterns)];
+}
+
+/** What can be set aside for a story: each rule of the product, and as one those that people write as patterns. */
+export function bypassableRules(): { key: string; name: string }[] {
+  return [
+    ...builtIn.map(({ id, name }) => ({ key: id, name })),
+    { key: patternsPolicyKey, name: 'Rules written as patterns' },
+  ];
 }
 
 /** What can be set, group by group, as a page can draw it: each rule's own, then how violations are dealt with. */

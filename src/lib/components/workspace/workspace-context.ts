@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { BypassTerms } from '$lib/contracts/bypass-terms';
 import type { RuleSettings } from '$lib/contracts/config/config-file';
 import type { ConversationClient, OutgoingMessage } from '../conversation-client.svelte.ts';
 import type { ConversationState } from '../conversation-view.ts';
@@ -27,6 +28,8 @@ export interface Workspace {
   /** Messages of this conversation that the server does not have yet. */
   readonly outbox: readonly OutgoingMessage[];
   readonly rules: RuleSettings;
+  /** Which rules the person may set aside. */
+  readonly bypassTerms: BypassTerms;
   readonly person: { displayName: string; employeeId: string; role: 'user' | 'administrator' };
   readonly commands: Commands;
   /** Shows what a reference such as `M2.1`, `A3` or `S1.4` points at: scrolls there and marks it for a moment. */

@@ -1,8 +1,11 @@
+import { bypassableRules } from '../../agent/story-agent.ts';
 import { createAuditSearchRepository } from '../repositories/audit-search-repository.ts';
+import { createBypassPolicyRepository } from '../repositories/bypass-policy-repository.ts';
 import { createPeopleDirectoryRepository } from '../repositories/people-directory-repository.ts';
 import { createSessionRepository } from '../repositories/session-repository.ts';
 import type { AdministrationServices } from '../services/administration/administration-services.ts';
 import { createAuditReading } from '../services/administration/audit-reading.ts';
+import { createBypassAdministration } from '../services/administration/bypass-administration.ts';
 import { createInstallationStatus } from '../services/administration/installation-status.ts';
 import { createUserAdministration } from '../services/administration/user-administration.ts';
 import type { SystemService } from '../services/services.ts';
@@ -33,6 +36,12 @@ export function createAdministration(deps: AdministrationDeps): AdministrationSe
       clock,
     }),
     audit: createAuditReading({ repository: createAuditSearchRepository(db), audit, clock }),
+    bypass: createBypassAdministration({
+      policies: createBypassPolicyRepository(db),
+      rules: bypassableRules(),
+      audit,
+      clock,
+    }),
     installation: createInstallationStatus({
       config,
       breakers: remotes.breakers,

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import type { ChatModel, IssueTracker, ToolModel } from '../../agent/ports.ts';
-import { checkRules, createStoryAgent, keepBypasses, type StoryAgent } from '../../agent/story-agent.ts';
+import {
+  bypassableRules,
+  checkRules,
+  createStoryAgent,
+  keepBypasses,
+  type StoryAgent,
+} from '../../agent/story-agent.ts';
 import { ForbiddenError } from '../errors/app-error.ts';
 import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
+import { createBypassPolicyRepository } from '../repositories/bypass-policy-repository.ts';
 import { createClarificationRepository } from '../repositories/clarification-repository.ts';
 import { createConversationRepository } from '../repositories/conversation-repository.ts';
 import { createDraftRepository } from '../repositories/draft-repository.ts';
@@ -11,6 +18,7 @@ import { createMessageRepository } from '../repositories/message-repository.ts';
 import { createRunRepository } from '../repositories/run-repository.ts';
 import { createRunStartRepository } from '../repositories/run-start-repository.ts';
 import { createSourceRepository } from '../repositories/source-repository.ts';
+import { createBypassRules, type BypassRules } from '../services/bypass-rules.ts';
 import { createConversationCommands } from '../services/conversation-commands.ts';
 import {
   createConversationService,
@@ -43,6 +51,7 @@ import type { Remotes } from './remotes.ts';
 export interface Conversations {
   service: ManagedConversationService;
   commands: ConversationCommands;
+  bypassRules: BypassRules;
   issues: Creation;
   agent: StoryAgent;
   runs: Pick<RunService, 'stop' | 'settled'>;
@@ -163,6 +172,11 @@ export function createConversations(deps: ConversationDeps): Conversations {
     clock,
     ids,
   });
+  const bypassRules = createBypassRules({
+    policies: createBypassPolicyRepository(db),
+    ruleKeys: bypassableRules().map(({ key }) => key),
+    audit: accounts.audit,
+  });
   const shared = { requireConversation: service.require, prepareDrafts: preparation.start, journal, clock };
   const commands = createConversationCommands({
     run: {
@@ -179,6 +193,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       repository: repositories.drafts,
       runs: repositories.runs,
       audit: accounts.audit,
+      bypassRules,
       async checkRules(actor, { conversationId, parentId, rules: before }, content) {
         const { rules, projectKey, format } = await writingSettingsFor(actor, conversationId);
         const place = { projectKey, sections: format.sections, isChild: parentId !== null };
@@ -201,6 +216,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
   return {
     service,
     commands,
+    bypassRules,
     issues,
     agent,
     runs,

@@ -38,11 +38,15 @@ export const tablesOfConversation = [
   'creation_undo',
 ] as const;
 
-/** Tables with nothing of a person, or only for ten minutes. A new table belongs into one of these three lists. */
+/**
+ * Tables with nothing of a person, or only for ten minutes, or no more than the employee ids that administrators put
+ * down. A new table belongs into one of these three lists.
+ */
 export const otherTables = [
   'keyring_check',
   'registration_attempt',
   'storage_probe',
+  'bypass_policy',
   '__drizzle_migrations',
 ] as const;
 
@@ -101,6 +105,13 @@ export function createPersonDataRepository(db: AppDatabase) {
               "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
             )
             .run(employeeId);
+          sqlite
+            .prepare(
+              `UPDATE bypass_policy SET people =
+                (SELECT json_group_array(value) FROM json_each(people) WHERE lower(value) <> lower(:id))
+              WHERE EXISTS (SELECT 1 FROM json_each(people) WHERE lower(value) = lower(:id))`,
+            )
+            .run({ id: employeeId });
           sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
           return pseudonymiseAudit(db, person, seal satisfies AuditSeal);
         }),

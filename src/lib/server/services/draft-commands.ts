@@ -1,9 +1,10 @@
 import type { Clock, Ids } from '../../agent/ports.ts';
 import type { RuleResult, StoryContent, StoryDraft } from '../../contracts/story.ts';
 import { bypass, openConflicts, takeTheirs } from '../../agent/story-agent.ts';
-import { ConflictError, ForbiddenError, InvalidError } from '../errors/app-error.ts';
+import { ConflictError, InvalidError } from '../errors/app-error.ts';
 import type { DraftRepository } from '../repositories/draft-repository.ts';
 import type { RunRepository } from '../repositories/run-repository.ts';
+import type { BypassRules } from './bypass-rules.ts';
 import type { DraftBookService } from './draft-book.ts';
 import { applyEdit } from './draft-edit.ts';
 import type { Journal } from './journal.ts';
@@ -17,6 +18,8 @@ export interface DraftCommandsDeps {
   requireConversation(actor: Actor, conversationId: string): Promise<unknown>;
   /** What a draft would say against the person's rules; what was set aside for it stays so. */
   checkRules(actor: Actor, draft: StoryDraft, content: StoryContent): Promise<RuleResult[]>;
+  /** Who may set a rule aside. */
+  bypassRules: Pick<BypassRules, 'require'>;
   /** Starts computing anew what would be posted. Never rejects. */
   prepareDrafts(actor: Actor, conversationId: string, draftIds: string[]): void;
   audit: Pick<AuditService, 'record'>;
@@ -38,6 +41,7 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
     journal,
     requireConversation,
     checkRules,
+    bypassRules,
     prepareDrafts,
     audit,
     clock,
@@ -79,8 +83,7 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
 
     async 'draft:bypass'(actor, { conversationId, draftId, version, ruleId, reason }) {
       const { draft } = await require(actor, conversationId, draftId);
-      if (actor.role !== 'administrator')
-        throw new ForbiddenError('not_administrator', 'Only an administrator can set a rule aside.');
+      await bypassRules.require(actor, ruleId, reason);
       const broken = draft.rules.find((rule) => rule.ruleId === ruleId && rule.outcome === 'violation');
       if (!broken)
         throw new ConflictError('rule_not_broken', 'This story does not break that rule any more.');

@@ -1,3 +1,4 @@
+import type { BypassTerms } from '../../contracts/bypass-terms.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
@@ -34,6 +35,7 @@ export interface Services {
   conversations: ConversationService;
   commands: ConversationCommands;
   workspace: WorkspaceService;
+  bypassRules: BypassRulesService;
   preferences: PreferenceService;
   apiKeys: ApiKeyService;
   callers: CallerLimits;
@@ -181,6 +183,11 @@ export interface WorkspaceService {
     conversations: number;
     unknownOutcomes: number;
   }>;
+}
+
+export interface BypassRulesService {
+  /** Which rules the person may set aside for a story of theirs. */
+  termsFor(actor: Actor): Promise<BypassTerms>;
 }
 
 export interface PreferenceService {

@@ -6,3 +6,4 @@ export * from './tools.ts';
 export * from './model-calls.ts';
 export * from './api-keys.ts';
 export * from './storage.ts';
+export * from './rule-policies.ts';

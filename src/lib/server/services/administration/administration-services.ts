@@ -1,3 +1,4 @@
+import type { BypassPolicy } from '../../../contracts/bypass-policy.ts';
 import type { BreakerState } from '../../adapters/resilience.ts';
 import type { AuditFilter } from '../../repositories/audit-search-repository.ts';
 import type { DirectoryEntry, DirectoryFilter } from '../../repositories/people-directory-repository.ts';
@@ -8,6 +9,7 @@ export interface AdministrationServices {
   users: UserAdministrationService;
   audit: AuditReadingService;
   installation: InstallationService;
+  bypass: BypassAdministrationService;
 }
 
 export interface UserAdministrationService {
@@ -49,6 +51,16 @@ export interface AuditReadingService {
     filter: AuditFilter,
     format: 'csv' | 'jsonl',
   ): Promise<{ fileName: string; contentType: string; chunks: AsyncIterable<string> }>;
+}
+
+export interface BypassAdministrationService {
+  /** Every rule that can be set aside, with what was decided of it. */
+  list(actor: Actor): Promise<{ key: string; name: string; policy: BypassPolicy }[]>;
+  /**
+   * Decides anew for the rules that are named, by key; each that changes is audited. Repeating it changes nothing.
+   * @throws InvalidError `bypass_policy_invalid`, with a sentence by key.
+   */
+  save(actor: Actor, policies: Record<string, unknown>): Promise<{ changed: number }>;
 }
 
 export interface InstallationService {

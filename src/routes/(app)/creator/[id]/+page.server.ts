@@ -9,15 +9,16 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { actor } = guardPage(locals, url);
-  const { conversations, workspace } = locals.services;
+  const { conversations, workspace, bypassRules } = locals.services;
   try {
-    const [opened, formats, prompts, rules] = await Promise.all([
+    const [opened, formats, prompts, rules, bypassTerms] = await Promise.all([
       conversations.open(actor, params.id),
       workspace.formats(actor),
       workspace.prompts(actor),
       workspace.rules(actor),
+      bypassRules.termsFor(actor),
     ]);
-    return { opened, formats, prompts, rules: rules.effective };
+    return { opened, formats, prompts, rules: rules.effective, bypassTerms };
   } catch (caught) {
     const { status, problem } = toError(caught, locals.requestId);
     error(status, problem);

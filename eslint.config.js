@@ -96,6 +96,19 @@ export default ts.config(
     },
   },
   {
+    files: ['src/routes/**'],
+    ignores: ['src/routes/form-reply.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'formData',
+          message: 'Call readForm: a body that is no form answers 400 there, not 500.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/{routes,lib/components}/**', 'src/*.ts'],
     rules: {
       'no-restricted-imports': [

@@ -1,4 +1,4 @@
-import { fail, type ActionFailure } from '@sveltejs/kit';
+import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import type { z } from 'zod';
 import type { Problem } from '$lib/contracts/problem';
 import { InvalidError } from '$lib/server/errors/app-error';
@@ -21,6 +21,28 @@ const SECRET_FIELDS = new Set([
   'caPem',
 ]);
 
+/**
+ * The fields of a request that a form sent. A body that cannot be read as one (cut off, without its boundary) is
+ * answered with 400: there are no fields yet beside which a sentence could stand.
+ */
+export async function readForm(
+  request: Request,
+  { requestId }: Pick<App.Locals, 'requestId'>,
+): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch (cause) {
+    // What is no TypeError is the server's own word on the body, such as that it is too large.
+    if (!(cause instanceof TypeError)) throw cause;
+    error(400, {
+      message: 'The form could not be read: it did not arrive whole. Nothing was changed.',
+      code: 'form_unreadable',
+      hint: 'Go back and send it again.',
+      requestId,
+    });
+  }
+}
+
 /** Parses a form with its contract. Throws `form_invalid` with a sentence for each field that needs one. */
 export function parseForm<S extends z.ZodType>(schema: S, fields: unknown): z.output<S> {
   const parsed = schema.safeParse(fields);
@@ -38,15 +60,15 @@ export function textFields(form: FormData): Record<string, string> {
 }
 
 /** Answers a form action that could not be carried out. What is no AppError is thrown on, to `handleError`. */
-export function refuse(error: unknown, form: FormData, requestId: string): ActionFailure<Refusal> {
-  const failure = toFail(error, requestId);
+export function refuse(caught: unknown, form: FormData, requestId: string): ActionFailure<Refusal> {
+  const failure = toFail(caught, requestId);
   const values = Object.entries(textFields(form)).filter(([name]) => !SECRET_FIELDS.has(name));
   return fail(failure.status, { problem: failure.data.problem, values: Object.fromEntries(values) });
 }
 
-function firstSentencePerField(error: z.ZodError): Record<string, string> {
+function firstSentencePerField({ issues }: z.ZodError): Record<string, string> {
   const sentences: Record<string, string> = {};
-  for (const issue of error.issues) {
+  for (const issue of issues) {
     const field = issue.path.join('.') || 'form';
     sentences[field] ??= issue.message;
   }

@@ -41,8 +41,17 @@ describe('behind a proxy that ends TLS', () => {
   });
 
   it('browsers are told to stay with https for a year', async () => {
-    for (const path of ['/sign-in', '/healthz', '/nothing-here'])
-      expect((await visitor.get(path)).headers['strict-transport-security']).toBe('max-age=31536000');
+    const fresh = createVisitor(product);
+    const page = await fresh.get('/sign-in');
+    const script = /\/_app\/immutable\/[^"]+\.js/.exec(page.body)?.[0] ?? '';
+    for (const path of ['/sign-in', '/healthz', '/nothing-here', script, '/favicon.svg']) {
+      const { status, headers } = await fresh.get(path);
+      expect([path, status === 200 || path === '/nothing-here']).toEqual([path, true]);
+      expect(headers, path).toMatchObject({
+        'strict-transport-security': 'max-age=31536000',
+        'x-content-type-options': 'nosniff',
+      });
+    }
   });
 
   it('the origin is the one that is set: what the client claims about host and scheme changes nothing', async () => {

@@ -18,6 +18,7 @@ import { logRequest, type RequestLine } from './observability/request-log.ts';
 import { AppError } from './errors/app-error.ts';
 import { createChannel, type Channel } from './realtime/channel.ts';
 import { databaseBytes } from './db/database-bytes.ts';
+import { coverEveryAnswer } from './web/server-headers.ts';
 import { mayReadMetrics } from './web/metrics-access.ts';
 import { sessionCookieName } from './security/session-cookie-name.ts';
 import { createFigureRepository } from './repositories/figure-repository.ts';
@@ -194,6 +195,7 @@ async function compose(
   housekeeping.start();
 
   closers.push(callers.close);
+  if (settings.role !== 'jobs') closers.push(coverEveryAnswer(settings));
   let channel: Channel | null = null;
   if (settings.role !== 'jobs') channel = await openChannel(settings, services, foundations, build);
   if (channel) closers.push(() => channel?.close());

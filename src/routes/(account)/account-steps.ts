@@ -1,6 +1,6 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { registerPasswordFormSchema, registerTokenFormSchema } from '$lib/contracts/account';
-import { parseForm, refuse, textFields } from '../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../form-reply';
 import { attemptCookie } from './attempt-cookie';
 import { originOf } from './origin';
 
@@ -13,7 +13,7 @@ const DONE = { register: 'registered', reset: 'password_reset' } as const;
 /** Step one: whose token it is. Leads to step two. */
 export async function proveToken(event: RequestEvent, purpose: Purpose) {
   const { locals, cookies, request, url } = event;
-  const form = await request.formData();
+  const form = await readForm(request, locals);
   try {
     const { jiraToken } = parseForm(registerTokenFormSchema, textFields(form));
     const { attempt, expiresAt } = await locals.services.registration.begin(
@@ -41,7 +41,7 @@ export async function provenPerson(
 /** Step two: sets the password. Leads to the sign-in page. */
 export async function setPassword(event: RequestEvent, purpose: Purpose) {
   const { locals, cookies, request, url } = event;
-  const form = await request.formData();
+  const form = await readForm(request, locals);
   let employeeId: string;
   try {
     const { password } = parseForm(registerPasswordFormSchema, textFields(form));

@@ -1,4 +1,3 @@
-import type { BypassTerms } from '../../contracts/bypass-terms.ts';
 import type { RuleSettings } from '../../contracts/config/config-file.ts';
 import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
 import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
@@ -15,6 +14,7 @@ import type {
   ParsedPayload,
 } from '../../contracts/socket-events.ts';
 import type { AdministrationServices } from './administration/administration-services.ts';
+import type { BypassRules } from './bypass-rules.ts';
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
 import type { Actor, RegistrationService, SessionService } from './account-services.ts';
 import type { ApiKeyService, CallerLimits } from './caller-services.ts';
@@ -35,7 +35,7 @@ export interface Services {
   conversations: ConversationService;
   commands: ConversationCommands;
   workspace: WorkspaceService;
-  bypassRules: BypassRulesService;
+  bypassRules: Pick<BypassRules, 'termsFor'>;
   preferences: PreferenceService;
   apiKeys: ApiKeyService;
   callers: CallerLimits;
@@ -183,11 +183,6 @@ export interface WorkspaceService {
     conversations: number;
     unknownOutcomes: number;
   }>;
-}
-
-export interface BypassRulesService {
-  /** Which rules the person may set aside for a story of theirs. */
-  termsFor(actor: Actor): Promise<BypassTerms>;
 }
 
 export interface PreferenceService {

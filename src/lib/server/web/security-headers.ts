@@ -1,3 +1,4 @@
+import { strictTransportSecurity } from './server-headers.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What every answer carries. SvelteKit writes the CSP of pages with their nonces; the channel's origin joins it here. */
@@ -11,7 +12,10 @@ export function addSecurityHeaders(
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   headers.set('X-Frame-Options', 'DENY');
-  if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+  if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', strictTransportSecurity);
+  // SvelteKit names none. JSON is UTF-8 by definition, but ASVS 4.1.1 wants every text to say so.
+  if (headers.get('content-type') === 'application/json')
+    headers.set('Content-Type', 'application/json; charset=utf-8');
   // A page shows what is one person's: neither a proxy nor the browser's history may keep it after they left.
   if (headers.get('content-type')?.startsWith('text/html') && !headers.has('cache-control'))
     headers.set('Cache-Control', 'private, no-store');

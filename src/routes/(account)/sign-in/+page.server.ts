@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { signInFormSchema } from '$lib/contracts/account';
-import { parseForm, refuse, textFields } from '../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../form-reply';
 import { nextPage } from '../../next-page';
 import { originOf } from '../origin';
 import type { Actions, PageServerLoad } from './$types';
@@ -32,7 +32,7 @@ export const load: PageServerLoad = ({ locals, url }) => {
 export const actions: Actions = {
   default: async (event) => {
     const { locals, request, url } = event;
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const input = parseForm(signInFormSchema, textFields(form));
       const { cookie } = await locals.services.session.signIn(input, originOf(event));

@@ -2,7 +2,7 @@ import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
 import { currentPasswordSchema } from '$lib/contracts/account';
 import type { ConnectionKind } from '$lib/contracts/connection';
-import { parseForm, refuse, textFields } from '../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { changesSomething, kindOf, readConnectionForm } from './connection-form';
 import type { Actions, PageServerLoad } from './$types';
@@ -38,7 +38,7 @@ export const actions: Actions = {
   /** Saves what was changed; with `then=test` the connection is tested afterwards, changed or not. */
   save: async ({ locals, request }) => {
     const { configuration } = locals.services;
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const kind = kindOf(form);
@@ -53,7 +53,7 @@ export const actions: Actions = {
   },
   /** The owner's own secret, once, for their password, audited. */
   reveal: async ({ locals, request, setHeaders }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     setHeaders({ 'cache-control': 'no-store' });
     try {
       const { actor } = signedIn(locals);

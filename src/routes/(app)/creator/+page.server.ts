@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { parseForm, refuse, textFields } from '../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { orProblem, projectChoices, type ProjectChoices } from './composer-choices';
 import { createConversation, newConversationFormSchema } from './create-conversation';
@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 
 export const actions: Actions = {
   create: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     let conversationId: string;
     try {
       const { actor } = signedIn(locals);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changePasswordFormSchema, eraseFormSchema } from '$lib/contracts/account';
 import { apiKeyFormSchema } from '$lib/contracts/api-key';
 import { readPreference } from '$lib/contracts/preferences';
-import { parseForm, refuse, textFields } from '../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { keepStoryLanguage } from '../story-language';
 import type { Actions, PageServerLoad } from './$types';
@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
   password: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor, session } = signedIn(locals);
       const { currentPassword, password } = parseForm(changePasswordFormSchema, textFields(form));
@@ -39,7 +39,7 @@ export const actions: Actions = {
     }
   },
   language: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       await keepStoryLanguage(locals, form);
       return { done: 'language' as const };
@@ -48,7 +48,7 @@ export const actions: Actions = {
     }
   },
   end: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { sessionId } = parseForm(sessionIdSchema, textFields(form));
@@ -59,7 +59,7 @@ export const actions: Actions = {
     }
   },
   createKey: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { text } = await locals.services.apiKeys.create(
@@ -72,7 +72,7 @@ export const actions: Actions = {
     }
   },
   revokeKey: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { keyId } = parseForm(keyIdSchema, textFields(form));
@@ -83,7 +83,7 @@ export const actions: Actions = {
     }
   },
   erase: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { erasePassword } = parseForm(eraseFormSchema, textFields(form));

@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import { refuse, textFields } from '../../form-reply';
+import { readForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import { keepStoryLanguage } from '../story-language';
 import { readFormatForm, readOwnId, readPromptForm } from './own-text-form';
@@ -40,7 +40,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
   save: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { shared, effective } = await locals.services.workspace.rules(actor);
@@ -53,7 +53,7 @@ export const actions: Actions = {
   },
   /** Says what the typed settings make of the sample story; saves nothing. */
   preview: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { effective } = await locals.services.workspace.rules(signedIn(locals).actor);
       const settings = readRuleForm(form, settingFieldsOf(locals), effective.patterns);
@@ -66,7 +66,7 @@ export const actions: Actions = {
     }
   },
   reset: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { own } = await locals.services.workspace.rules(actor);
@@ -77,7 +77,7 @@ export const actions: Actions = {
     }
   },
   resetOne: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { own } = await locals.services.workspace.rules(actor);
@@ -89,7 +89,7 @@ export const actions: Actions = {
     }
   },
   addPattern: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       signedIn(locals);
       const added = readPatternForm(form);
@@ -100,7 +100,7 @@ export const actions: Actions = {
     }
   },
   removePattern: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const removed = String(form.get('name') ?? '');
       await changePatterns(locals, (patterns) => patterns.filter(({ name }) => name !== removed));
@@ -111,7 +111,7 @@ export const actions: Actions = {
   },
   /** Says what a file would change; changes nothing. */
   planImport: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const importText = await readImportText(form);
@@ -121,7 +121,7 @@ export const actions: Actions = {
     }
   },
   importAll: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { changes } = await locals.services.workspace.importWriting(
@@ -139,7 +139,7 @@ export const actions: Actions = {
   },
   /** Says what the typed rule makes of the typed text; saves nothing. */
   tryPattern: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       signedIn(locals);
       const tried = locals.services.workspace.tryPattern(
@@ -159,7 +159,7 @@ export const actions: Actions = {
     }),
   /** Shows the typed format on the sample story; saves nothing. */
   previewFormat: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       signedIn(locals);
       const { format } = readFormatForm(form);
@@ -186,7 +186,7 @@ export const actions: Actions = {
       return 'The prompt is deleted.';
     }),
   language: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       await keepStoryLanguage(locals, form);
       return { done: 'language' as const };
@@ -218,7 +218,7 @@ async function changeText(
   textKind: 'format' | 'prompt',
   change: (actor: Actor, form: FormData) => Promise<string>,
 ) {
-  const form = await request.formData();
+  const form = await readForm(request, locals);
   try {
     const { actor } = signedIn(locals);
     return { textKind, textDone: await change(actor, form) };

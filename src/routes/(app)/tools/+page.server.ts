@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseForm, refuse, textFields } from '../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../form-reply';
 import { guardPage, signedIn } from '../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 
 export const actions: Actions = {
   refresh: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       await locals.services.tools.refresh(signedIn(locals).actor);
       return { done: 'refresh' as const };
@@ -26,7 +26,7 @@ export const actions: Actions = {
     }
   },
   retry: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { jobId } = parseForm(jobFormSchema, textFields(form));
       await locals.services.jobs.retry(signedIn(locals).actor, jobId);
@@ -36,7 +36,7 @@ export const actions: Actions = {
     }
   },
   cancel: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { jobId } = parseForm(jobFormSchema, textFields(form));
       await locals.services.jobs.cancel(signedIn(locals).actor, jobId);

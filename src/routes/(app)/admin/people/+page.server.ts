@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseForm, refuse, textFields } from '../../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../../form-reply';
 import { signedIn } from '../../../signed-in';
 import { administered } from '../administered';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -26,7 +26,7 @@ export const actions: Actions = {
 
 function changePerson(change: 'disable' | 'enable' | 'endSessions') {
   return async ({ locals, request }: RequestEvent) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { userId } = parseForm(personFormSchema, textFields(form));

@@ -1,4 +1,4 @@
-import { refuse } from '../../../form-reply';
+import { readForm, refuse } from '../../../form-reply';
 import { signedIn } from '../../../signed-in';
 import { administered } from '../administered';
 import { policiesOf } from './policy-form';
@@ -11,7 +11,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
 
 export const actions: Actions = {
   save: async ({ locals, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       return await locals.services.administration.bypass.save(actor, policiesOf(form));

@@ -3,7 +3,7 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { clientEvents, messageMaxCharacters } from '$lib/contracts/socket-events';
 import { toError } from '$lib/server/errors/to-http';
-import { parseForm, refuse, textFields } from '../../../form-reply';
+import { parseForm, readForm, refuse, textFields } from '../../../form-reply';
 import { guardPage, signedIn } from '../../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -48,7 +48,7 @@ const answersFormSchema = z
 export const actions: Actions = {
   /** For pages without scripts; the others send through the channel. */
   send: async ({ locals, params, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { text } = parseForm(messageFormSchema, textFields(form));
@@ -65,7 +65,7 @@ export const actions: Actions = {
   },
   /** The same for questions: `answer.<question>` for each, and what is empty counts as skipped. */
   answer: async ({ locals, params, request }) => {
-    const form = await request.formData();
+    const form = await readForm(request, locals);
     try {
       const { actor } = signedIn(locals);
       const { interruptId, answers } = parseForm(answersFormSchema, textFields(form));

@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientEvents, type ClientEventName } from '../../src/lib/contracts/socket-events.ts';
 import { alice, ines, omar } from '../../src/lib/sandbox/people.ts';
 import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { requirement, talkOver, type Talk } from '../support/main-job.ts';
-import { createVisitor, type PageAnswer, type Visitor } from '../support/page-visitor.ts';
+import {
+  comparable,
+  expectNothingOfAlice,
+  readThings,
+  refusalOf,
+  stateOf,
+  withoutIds,
+} from '../support/isolation-evidence.ts';
+import { createVisitor, type Visitor } from '../support/page-visitor.ts';
 import {
   administrators,
   aliceWord,
@@ -27,6 +34,8 @@ let aliceTab: OpenTab;
 let omarTab: OpenTab;
 let talk: Talk;
 let hers: Things;
+/** Everything that the database keeps of Alice, as one hash. */
+let stateOfAlice: () => string;
 
 beforeAll(async () => {
   product = await startLiveProduct();
@@ -49,7 +58,8 @@ beforeAll(async () => {
   while (talk.status() === 'needs_answer') await talk.skipQuestions();
   await talk.approve(talk.ready().slice(0, 1));
   await talk.untilStatus('needs_review');
-  hers = readThings(conversationId);
+  hers = readThings(product, conversationId);
+  stateOfAlice = () => stateOf(product, hers);
 });
 
 afterAll(async () => {
@@ -215,91 +225,3 @@ it("signing out everywhere ends one's own sessions and nobody else's", async () 
   expect((await omarHere.get('/dashboard')).status).toBe(303);
   expect((await aliceHere.get('/dashboard')).status).toBe(200);
 });
-
-function readThings(conversationId: string): Things {
-  const db = product.openDatabase();
-  const one = (sql: string, ...values: string[]) =>
-    String(
-      db
-        .prepare(sql)
-        .pluck()
-        .get(...values) ?? '',
-    );
-  const userId = one('SELECT id FROM user WHERE employee_id = ?', alice.employeeId);
-  const things = {
-    conversationId,
-    userId,
-    draftId: one('SELECT id FROM story_draft WHERE conversation_id = ? LIMIT 1', conversationId),
-    interruptId: one(
-      `SELECT json_extract(interrupt, '$.interruptId') FROM conversation WHERE id = ?`,
-      conversationId,
-    ),
-    intentId: one('SELECT id FROM creation_intent WHERE user_id = ? LIMIT 1', userId),
-    approvalId: one('SELECT id FROM approval WHERE user_id = ? LIMIT 1', userId),
-    apiKeyId: one('SELECT id FROM api_key WHERE user_id = ? LIMIT 1', userId),
-    jobId: one('SELECT id FROM background_job WHERE user_id = ? LIMIT 1', userId),
-    sessionId: one('SELECT id FROM session WHERE user_id = ? LIMIT 1', userId),
-    messageId: one('SELECT id FROM message WHERE conversation_id = ? LIMIT 1', conversationId),
-  };
-  db.close();
-  return things;
-}
-
-/** Everything that the database keeps of Alice, as one hash; but what jobs do by themselves. */
-function stateOfAlice(): string {
-  const db = product.openDatabase();
-  const { userId, conversationId } = hers;
-  const rows = [
-    ...['user', 'session', 'conversation', 'run', 'llm_config', 'confluence_config', 'preference'].map(
-      (table) => [table, table === 'user' ? 'id' : 'user_id', userId] as const,
-    ),
-    ...['message', 'story_draft', 'run_event', 'source', 'clarification', 'approval', 'creation_intent'].map(
-      (table) => [table, 'conversation_id', conversationId] as const,
-    ),
-  ].map(([table, column, id]) => db.prepare(`SELECT * FROM "${table}" WHERE "${column}" = ?`).all(id));
-  db.close();
-  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
-}
-
-/** The status that was meant: an action that answers with JSON says it inside. */
-function refusalOf({ status, body }: PageAnswer): number {
-  if (status !== 200) return status;
-  const told: unknown = body.startsWith('{') ? JSON.parse(body) : null;
-  return typeof told === 'object' && told !== null && 'status' in told ? Number(told.status) : status;
-}
-
-/** Status, headers and body without what differs from one request to the next. */
-function comparable({ status, headers, body }: PageAnswer, things: Things) {
-  const { location, 'content-type': type, 'cache-control': cache } = headers;
-  return {
-    status,
-    type,
-    cache,
-    location: location && withoutIds(location, things),
-    body: withoutIds(body, things),
-  };
-}
-
-function withoutIds(text: string, things: Things): string {
-  let clean = text;
-  for (const id of Object.values(things)) clean = clean.replaceAll(id, 'ID');
-  return clean
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'REQUEST')
-    .replace(/nonce="[^"]*"/g, 'NONCE')
-    .replace(/\b1[0-9]{12}\b/g, 'TIME')
-    .replace(/__sveltekit_\w+/g, 'GLOBAL');
-}
-
-/** Ids may come back: the asker named them. */
-function expectNothingOfAlice({ body, headers }: PageAnswer): void {
-  const told = body + JSON.stringify(headers);
-  const marks = [
-    aliceWord,
-    alice.email,
-    alice.displayName,
-    alice.jiraToken,
-    alice.confluenceToken,
-    alice.llmCookie,
-  ];
-  for (const mark of marks) expect(told).not.toContain(mark);
-}

@@ -1,6 +1,7 @@
 import { practicePeople } from '../sandbox/people.ts';
 import { quickPace, readablePace } from '../sandbox/llm/practice-llm.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import { closeAll } from './composition/close-all.ts';
 import { createAccounts } from './composition/accounts.ts';
 import { createAdministration } from './composition/administration.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
@@ -225,19 +226,6 @@ async function compose(
     },
     close: () => (closed ??= closeAll(closers)),
   };
-}
-
-/** The last that was opened is closed first; one that fails keeps none of the others open. */
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.splice(0).reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not close.');
 }
 
 /** One process has the practice servers; one that only runs jobs finds them beside it. */

@@ -5,17 +5,22 @@ export interface AnswerScript {
   tokens: number;
   /** Between two tokens; 0 writes as fast as the reader takes them. */
   gapMs: number;
+  /** Ask a question before anything is drafted. */
+  asks?: boolean;
 }
 
 /** A requirement that carries the script. Words and numbers alone, so that no prompt's layout changes it. */
-export function writeScript({ firstTokenMs, tokens, gapMs }: AnswerScript): string {
-  return `Customers export invoices and the bench waits ${firstTokenMs} then writes ${tokens} tokens ${gapMs} apart`;
+export function writeScript({ firstTokenMs, tokens, gapMs, asks }: AnswerScript): string {
+  const asking = asks ? ' once it has asked' : '';
+  return `Customers export invoices and the bench waits ${firstTokenMs} then writes ${tokens} tokens ${gapMs} apart${asking}`;
 }
 
 /** Null for a prompt without one. */
 export function readScript(prompt: string): AnswerScript | null {
-  const found = /the bench waits (\d+) then writes (\d+) tokens (\d+) apart/.exec(prompt);
+  const found = /the bench waits (\d+) then writes (\d+) tokens (\d+) apart( once it has asked)?/.exec(
+    prompt,
+  );
   if (!found) return null;
-  const [firstTokenMs = 0, tokens = 0, gapMs = 0] = found.slice(1).map(Number);
-  return { firstTokenMs, tokens, gapMs };
+  const [firstTokenMs = 0, tokens = 0, gapMs = 0] = found.slice(1, 4).map(Number);
+  return { firstTokenMs, tokens, gapMs, asks: found[4] !== undefined };
 }

@@ -7,7 +7,9 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { measureAddedDelay, type Load } from './added-delay.ts';
+import { measureConversationBytes } from './conversation-bytes.ts';
 import { judge } from './floors.ts';
+import { measureNodeShares } from './node-shares.ts';
 import { installPeers, peers, startPeer, type Peer } from './peer-servers.ts';
 import { outputFolder, startProductProcess } from './product-process.ts';
 import { summariseProfile } from './profile-summary.ts';
@@ -15,6 +17,7 @@ import { measureReadEndpoints } from './read-endpoints.ts';
 import { record } from './record.ts';
 import { startRemotes, type RemoteUrls, type Remotes } from './remotes-process.ts';
 import { renderReport, type Results } from './report.ts';
+import { measureResumedAnswer } from './resumed-answer.ts';
 import { measureSaturation } from './saturation.ts';
 import { measureWholePath } from './whole-path.ts';
 import type { StreamingServer } from './streaming-server.ts';
@@ -59,8 +62,15 @@ async function bench(urls: Remotes): Promise<void> {
       conversations: short ? 2 : 5,
     });
     await measureStreams(server, urls.llmUrl, streams);
+    const resumedMs = await measureResumedAnswer(product, reader, {
+      llmUrl: urls.llmUrl,
+      conversations: short ? 3 : 20,
+    });
+    const turns = 20;
+    const longConversation = { turns, bytes: await measureConversationBytes(product, reader, turns) };
     const endpoints = await measureReadEndpoints(product, reader, short ? 1 : 5);
     await product.stop();
+    const nodeShares = await measureNodeShares(urls, { conversations: short ? 3 : 30 });
     const uwsSkipped = await measureUws(urls, streams);
     for (const peer of peers) await measurePeer(peer, urls.llmUrl, streams);
 
@@ -76,6 +86,9 @@ async function bench(urls: Remotes): Promise<void> {
       load: { before: loadBefore, after: oneMinuteLoad() },
       engine: product.engine,
       wholePath,
+      resumedMs,
+      nodeShares,
+      longConversation,
       ...streams,
       endpoints,
       uwsSkipped,

@@ -32,6 +32,12 @@ export interface ProductProcess {
   stop(): Promise<void>;
 }
 
+export interface ProductOptions {
+  engine?: StartupSummary['engine'];
+  wrapper?: string;
+  env?: Record<string, string>;
+}
+
 /**
  * Starts what is built, in live mode on the given remote systems, with fresh data and everything switched on that ships
  * switched on. Its log goes into the output folder. `wrapper` runs its command, where the machine's own C library is too
@@ -40,7 +46,7 @@ export interface ProductProcess {
  */
 export async function startProductProcess(
   { jiraUrl, confluenceUrl, llmUrl }: RemoteUrls,
-  { engine: wanted = 'ws', wrapper }: { engine?: StartupSummary['engine']; wrapper?: string } = {},
+  { engine: wanted = 'ws', wrapper, env }: ProductOptions = {},
 ): Promise<ProductProcess> {
   if (!existsSync(join(projectRoot, 'build/index.js')))
     throw new Error('Nothing is built yet: use `npm run bench`.');
@@ -73,6 +79,7 @@ export async function startProductProcess(
       SOCKET_ENGINE: wanted,
       SOCKET_PORT: socketPort,
       ORIGIN: url,
+      ...env,
     },
   });
   const { engine } = await whenReady(child);

@@ -1,5 +1,6 @@
 import type { AddedDelay } from './added-delay.ts';
 import type { Floor } from './floors.ts';
+import type { NodeShare } from './node-shares.ts';
 import type { Quantiles } from './quantiles.ts';
 import type { EndpointFigures } from './read-endpoints.ts';
 import type { Saturation } from './saturation.ts';
@@ -16,6 +17,11 @@ export interface Results {
   /** Socket engine of the product where nothing else is said. */
   engine: string;
   wholePath: WholePath;
+  /** From an answer to the first token that it leads to, without the model's own time. */
+  resumedMs: Quantiles;
+  nodeShares: NodeShare[];
+  /** Bytes in the databases. */
+  longConversation: { turns: number; bytes: number };
   addedDelays: AddedDelay[];
   saturations: Saturation[];
   /** Why the uWebSockets.js engine was left out; null where it was measured. */
@@ -69,6 +75,13 @@ export function renderReport(results: Results): string {
     ),
     ...(results.uwsSkipped ? [`Engine uWebSockets.js left out: ${results.uwsSkipped}`] : []),
     `Whole path with a model that takes ${wholePath.modelFirstTokenMs} ms for the first token of each of its two calls, ${wholePath.firstTokenMs.count} conversations: first token after ${shown(wholePath.firstTokenMs)} ms.`,
+    `From the answer to a question until the draft’s first token, over talking to the model directly, ${results.resumedMs.count} conversations: ${shown(results.resumedMs)} ms.`,
+    'Each node’s own share, without its calls to the model, one conversation at a time and with traces exported, ms (p50 / p95 / p99):',
+    table(
+      ['node', 'own share'],
+      results.nodeShares.map(({ node, ownMs }) => [node, shown(ownMs)]),
+    ),
+    `A conversation of ${results.longConversation.turns} turns takes **${(results.longConversation.bytes / 1024).toFixed(0)} KiB** of the databases.`,
     table(
       ['read-only endpoint', 'path', 'requests/s', 'p50 ms', 'p99 ms'],
       results.endpoints.map(({ name, path, requestsPerSecond, p50Ms, p99Ms }) => [

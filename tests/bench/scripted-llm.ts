@@ -10,6 +10,8 @@ import { nowUs, stampFirstToken, stampToken } from './stamps.ts';
 const FRAMES_A_WRITE = 20;
 
 const people = createPeople();
+const question = { question: 'In which format?', why: 'It decides what is built.', suggestions: ['CSV'] };
+let revisions = 0;
 const quick: AnswerScript = { firstTokenMs: 0, tokens: 1, gapMs: 0 };
 
 /**
@@ -28,11 +30,19 @@ export async function answerAsModel(request: IncomingMessage, response: ServerRe
   response.flushHeaders();
   await pause(script.firstTokenMs);
   if (call === 'draft') await writeDraft(response, { script, dialect, arrivedAtUs });
-  else {
-    const answer = { title: 'Bench', message: 'The model is here.', questions: [] };
-    response.write(dialect.frame(JSON.stringify(answer)));
-  }
+  else response.write(dialect.frame(JSON.stringify(answerTo(call, script))));
   response.end(dialect.end(script.tokens));
+}
+
+/** To every other call one answer: no question unless the script has one, and whatever is said later is a revision. */
+function answerTo(call: string, { asks }: AnswerScript): object {
+  if (call === 'understand') return { intent: 'instruction', drafts: [1] };
+  if (call === 'refine') {
+    revisions += 1;
+    const story = { ...storyAnswer(), description: `Exports, as revision ${revisions} has them.`, number: 1 };
+    return { message: 'Revised.', stories: [story] };
+  }
+  return { title: 'Bench', message: 'The model is here.', questions: asks ? [question] : [] };
 }
 
 async function writeDraft(

@@ -60,7 +60,7 @@ async function openConversations(
 }
 
 /** As often as a person is let: making hundreds of them is no part of what is measured. */
-async function createConversation(whose: Visitor): Promise<string> {
+export async function createConversation(whose: Visitor): Promise<string> {
   for (;;) {
     const created = await whose.post('/api/conversations', { projectKey: 'DEMO' });
     if (created.status === 200)

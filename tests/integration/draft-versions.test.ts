@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { applyEvents, stateOf } from '../../src/lib/components/conversation-state.ts';
 import type { StoryEdit } from '../../src/lib/contracts/story.ts';
+import { expectNoGaps } from '../support/channel-tabs.ts';
 import { completed, useConversations, type Script } from '../support/conversation-tests.ts';
 import { storyContent } from '../support/conversations.ts';
 import { addPerson } from '../support/people.ts';
@@ -22,6 +24,8 @@ async function drafted() {
   if (!draft) throw new Error('No draft was saved.');
   const draftId = draft.id;
   return {
+    world,
+    conversationId,
     draftId,
     edit: (baseVersion: number, edit: StoryEdit) =>
       world.commands['draft:edit'](ada(), { conversationId, draftId, baseVersion, edit }),
@@ -93,3 +97,55 @@ it("Somebody else's story, and one of another conversation, look like none", asy
   });
   await expect(mine.elsewhere(other.draftId)).rejects.toMatchObject({ code: 'draft_missing' });
 });
+
+it('Once a run is over, the journal keeps the newest state of each story only, without gaps, and every page ends up with it', async () => {
+  const { conversationId, draftId, world, edit, newest } = await drafted();
+  const seenBefore = await world.eventsOf(ada(), conversationId);
+  await edit(1, { summary: 'Second' });
+  await edit(2, { summary: 'Third' });
+  const live = stateOf(empty(conversationId), await world.eventsOf(ada(), conversationId));
+  await say(world, conversationId);
+  await world.runs.settled(conversationId);
+
+  const kept = await world.eventsOf(ada(), conversationId);
+  expectNoGaps(kept);
+  const states = kept.filter((event) => event.type === 'draft_saved' && event.body.draft.id === draftId);
+  expect(states).toHaveLength(1);
+  const fresh = stateOf(empty(conversationId), kept);
+  expect(fresh.drafts[draftId]).toEqual(live.drafts[draftId]);
+  expect(fresh.drafts[draftId]).toEqual(await newest());
+  // A page that saw the beginning goes on from there.
+  const rest = kept.filter(({ seq }) => seq > (seenBefore.at(-1)?.seq ?? 0));
+  const later = applyEvents(stateOf(empty(conversationId), seenBefore), rest);
+  expect(later).toMatchObject({ gap: false, lastSeq: fresh.lastSeq });
+  expect(later.drafts).toEqual(fresh.drafts);
+});
+
+it('What would be posted is told when it changes, and not again', async () => {
+  const { conversationId, draftId, world } = await drafted();
+  const found = await world.drafts.find(conversationId, draftId);
+  const posting = found?.draft.posting ?? null;
+  const prepare = (change: object) =>
+    world.drafts.savePosting(draftId, 1, { posting, similar: [], problem: null, ...change });
+  await prepare({});
+  const before = (await world.eventsOf(ada(), conversationId)).length;
+  await prepare({});
+  expect(await world.eventsOf(ada(), conversationId)).toHaveLength(before);
+  await prepare({
+    similar: [
+      {
+        key: 'DEMO-1',
+        summary: 'Export',
+        status: 'Open',
+        url: 'https://jira.example/browse/DEMO-1',
+        score: 0.5,
+        why: [],
+      },
+    ],
+  });
+  expect(await world.eventsOf(ada(), conversationId)).toHaveLength(before + 1);
+});
+
+function empty(id: string) {
+  return { id, title: '', status: 'empty' as const, projectKey: null };
+}

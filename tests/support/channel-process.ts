@@ -1,5 +1,5 @@
 /**
- * A channel in a process of its own: `node channel-process.ts <ws|uws>`. uWebSockets.js patches Socket.IO for its whole
+ * A channel in a process of its own: `node channel-process.ts <ws|uws> [most connections]`. uWebSockets.js patches Socket.IO for its whole
  * process and may need a wrapper to load, so the contract suite talks to both engines from outside.
  * Prints one line of JSON when it listens, then obeys one command a line on stdin.
  */
@@ -22,14 +22,23 @@ export type Command =
   | { do: 'end_session'; tab: Tab }
   | { do: 'advance'; ms: number }
   | { do: 'new_conversation' }
-  | { do: 'connections' };
+  | { do: 'connections' }
+  | { do: 'measure' };
+
+/** What the process uses, its garbage collected before. */
+export interface Measured {
+  residentBytes: number;
+  cpuMs: number;
+}
 
 export const pageOrigin = 'http://pages.test:3000';
 export const cookieName = 'backlogue-session';
 
-if (import.meta.main) await serve(process.argv[2] === 'uws' ? 'uws' : 'ws');
+if (import.meta.main)
+  await serve(process.argv[2] === 'uws' ? 'uws' : 'ws', Number(process.argv[3] ?? 0) || undefined);
 
-async function serve(engine: SocketEngineName): Promise<void> {
+/** `most` connections of one person and address, in place of what the product allows. */
+async function serve(engine: SocketEngineName, most?: number): Promise<void> {
   const accounts = setUpAccounts();
   accounts.jira.set('bob-token', { ...ada, employeeId: 'bob', name: 'Bob', email: 'bob@example.com' });
   await accounts.register();
@@ -60,7 +69,10 @@ async function serve(engine: SocketEngineName): Promise<void> {
       clock,
       log: pino({ level: 'silent' }),
       build: 'test-build',
-      limits: { lookAtSessionsEveryMs: 50 },
+      limits:
+        most === undefined
+          ? { lookAtSessionsEveryMs: 50 }
+          : { connections: { perUser: most, perAddress: most } },
     });
   } catch (error) {
     say({ unavailable: error instanceof Error ? error.message : String(error) });
@@ -89,13 +101,21 @@ async function serve(engine: SocketEngineName): Promise<void> {
         return world.conversations.create(sessions.ada.actor, { projectKey: 'DEMO', choices: {} });
       case 'connections':
         return connections();
+      case 'measure': {
+        globalThis.gc?.();
+        const { user, system } = process.cpuUsage();
+        return {
+          residentBytes: process.memoryUsage.rss(),
+          cpuMs: (user + system) / 1_000,
+        } satisfies Measured;
+      }
     }
   }
 }
 
-/** Does what the message says: `tokens 50`, `bulk 3000`, `hold`, `ask`, anything else just ends. */
+/** Does what the message says: `tokens 50`, `bulk 3000 [length]`, `hold`, `ask`, anything else just ends. */
 export async function script(input: RunInput, context: RunContext): Promise<RunOutcome> {
-  const [verb, count] = input.kind === 'message' ? input.text.split(' ') : [];
+  const [verb, count, length] = input.kind === 'message' ? input.text.split(' ') : [];
   const { tokens, emit, signal } = context;
   if (verb === 'tokens') {
     const streamId = ulid();
@@ -110,7 +130,8 @@ export async function script(input: RunInput, context: RunContext): Promise<RunO
     emit({ type: 'message_added', body: { messageId: streamId, role: 'assistant', text, number: null } });
   }
   if (verb === 'bulk') {
-    for (let n = 0; n < Number(count); n++) context.step('draft', `${n} ${'x'.repeat(2_000)}`)();
+    for (let n = 0; n < Number(count); n++)
+      context.step('draft', `${n} ${'x'.repeat(Number(length ?? 2_000))}`)();
   }
   if (verb === 'hold') {
     tokens.push('held', 'message', 'Half of it');

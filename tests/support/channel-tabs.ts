@@ -9,15 +9,17 @@ import { openSocketTab, type OpenTab, type TabOptions } from './socket-client.ts
 
 export type ChannelProcess = Awaited<ReturnType<typeof startChannelProcess>>;
 
-/** Starts a channel on one engine in a process of its own; `unavailable` says why it cannot run here. */
-export async function startChannelProcess(engine: 'ws' | 'uws') {
+/**
+ * Starts a channel on one engine in a process of its own; `unavailable` says why it cannot run here. With `most` one
+ * person and address may have that many connections, and what it uses can be measured.
+ */
+export async function startChannelProcess(engine: 'ws' | 'uws', most?: number) {
   const wrapper = engine === 'uws' ? process.env.UWS_TEST_WRAPPER : undefined;
   const program = fileURLToPath(new URL('channel-process.ts', import.meta.url));
   const [command = process.execPath, ...args] = [
     ...(wrapper ? [wrapper] : []),
     process.execPath,
-    program,
-    engine,
+    ...(most === undefined ? [program, engine] : ['--expose-gc', program, engine, String(most)]),
   ];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -5,6 +5,9 @@ export interface ReceivedSpan {
   traceId: string;
   spanId: string;
   parentSpanId: string;
+  /** Milliseconds since 1970, with decimals. */
+  startedAt: number;
+  endedAt: number;
   /** As OTLP numbers it: 1 internal, 2 server, 3 client. */
   kind: number;
   attributes: Record<string, unknown>;
@@ -20,7 +23,9 @@ type WireValue = {
   arrayValue?: { values: WireValue[] };
 };
 type WireAttributes = { key: string; value: WireValue }[];
-interface WireSpan extends Omit<ReceivedSpan, 'attributes' | 'events'> {
+interface WireSpan extends Omit<ReceivedSpan, 'attributes' | 'events' | 'startedAt' | 'endedAt'> {
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
   attributes: WireAttributes;
   events: { name: string }[];
 }
@@ -46,6 +51,8 @@ export async function startOtlpReceiver(loopback: ReturnType<typeof createLoopba
       .map((span) => ({
         ...span,
         parentSpanId: span.parentSpanId ?? '',
+        startedAt: Number(span.startTimeUnixNano) / 1e6,
+        endedAt: Number(span.endTimeUnixNano) / 1e6,
         attributes: plain(span.attributes),
         events: span.events.map(({ name }) => name),
       }));

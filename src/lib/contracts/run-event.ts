@@ -118,7 +118,7 @@ const bodies = {
 const envelope = z.object({
   /** 1, 2, 3 ... within the conversation, without gaps when `covers` is counted. */
   seq: z.number().int().min(1),
-  /** The first seq that this event stands for, where a stretch of tokens was compacted into it. */
+  /** The first seq that this event stands for, where tokens or overtaken states of drafts before it were compacted away. */
   covers: z.number().int().min(1).optional(),
   conversationId: z.string(),
   runId: z.string().nullable(),

@@ -1,7 +1,8 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { ClarifyQuestion } from '../../contracts/clarification.ts';
 import type { NewRunEvent } from '../../contracts/run-event.ts';
 import { conversations } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -19,18 +20,22 @@ export function ownConversation(
   tx: Statements,
   { userId, conversationId }: { userId: string; conversationId: string },
 ): ConversationRow | undefined {
-  return tx
+  return ownRow(tx).get({ userId, conversationId });
+}
+
+const ownRow = prepared((tx) =>
+  tx
     .select()
     .from(conversations)
     .where(
       and(
-        eq(conversations.id, conversationId),
-        eq(conversations.userId, userId),
+        eq(conversations.id, sql.placeholder('conversationId')),
+        eq(conversations.userId, sql.placeholder('userId')),
         isNull(conversations.deletedAt),
       ),
     )
-    .get();
-}
+    .prepare(),
+);
 
 /** Changes the row and returns the event that tells of it. */
 export function changeConversation(

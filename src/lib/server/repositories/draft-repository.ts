@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type {
@@ -17,12 +17,14 @@ import {
   changeDraft,
   draftEvents,
   draftOf,
+  draftRow,
   draftsWhere,
   liveDrafts,
   toJson,
   type DraftToPost,
 } from './draft-rows.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
@@ -141,25 +143,29 @@ export function createDraftRepository(db: AppDatabase) {
       }));
     },
 
-    /** Keeps what will be posted of one version. Empty when a newer version exists by now, or it is on its way. */
+    /**
+     * Keeps what will be posted of one version. Empty when that is known already, when a newer version exists by now, or
+     * when it is on its way.
+     */
     async setPosting(
       draftId: string,
       version: number,
-      {
-        posting,
-        similar,
-        problem,
-      }: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
+      prepared: { posting: Posting | null; similar: SimilarIssue[]; problem: Problem | null },
       at: number,
     ): Promise<RunEvent[]> {
+      const posting = prepared.posting === null ? null : JSON.stringify(prepared.posting);
+      const similar = JSON.stringify(prepared.similar);
+      const problem = toJson(prepared.problem);
       return inTransaction(db, (tx) => {
-        const row = tx.select().from(storyDrafts).where(eq(storyDrafts.id, draftId)).get();
-        if (row?.version !== version || !editableStatuses.includes(row.status)) return [];
+        const found = draftRow(tx).get({ draftId });
+        if (found?.draft.version !== version || !editableStatuses.includes(found.draft.status)) return [];
+        const { draft, version: kept } = found;
+        if (kept.posting === posting && draft.similar === similar && draft.problem === problem) return [];
         tx.update(storyDraftVersions)
-          .set({ posting: posting === null ? null : JSON.stringify(posting) })
+          .set({ posting })
           .where(and(eq(storyDraftVersions.draftId, draftId), eq(storyDraftVersions.version, version)))
           .run();
-        return changeDraft(tx, draftId, { similar: JSON.stringify(similar), problem: toJson(problem) }, at);
+        return changeDraft(tx, draftId, { similar, problem }, at);
       });
     },
 
@@ -249,10 +255,25 @@ function saveVersion(
       createdAt: at,
     })
     .run();
+  // What would have been posted of an older version is posted no more; prepared anew if somebody returns to it.
+  if (before) postingCleared(tx).run({ draftId: id, version: before.draft.version });
   const saved = draftOf(tx, conversationId, id);
   if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
   return saved.draft;
 }
+
+const postingCleared = prepared((tx) =>
+  tx
+    .update(storyDraftVersions)
+    .set({ posting: null })
+    .where(
+      and(
+        eq(storyDraftVersions.draftId, sql.placeholder('draftId')),
+        eq(storyDraftVersions.version, sql.placeholder('version')),
+      ),
+    )
+    .prepare(),
+);
 
 function descendants(tx: Statements, conversationId: string, parentId: string): string[] {
   const children = tx

@@ -39,6 +39,11 @@ const liveDraftRows = prepared((tx) =>
   ).prepare(),
 );
 
+/** One draft with its newest version. */
+export const draftRow = prepared((tx) =>
+  selectDrafts(tx, eq(storyDrafts.id, sql.placeholder('draftId'))).prepare(),
+);
+
 function selectDrafts(tx: Statements, condition: SQL | undefined) {
   return tx
     .select({ draft: storyDrafts, version: storyDraftVersions })
@@ -64,7 +69,8 @@ function toDraftToPost({ draft, version }: { draft: DraftRow; version: VersionRo
 
 /** One draft of one conversation, or undefined. */
 export function draftOf(tx: Statements, conversationId: string, draftId: string): DraftToPost | undefined {
-  return draftsWhere(tx, and(eq(storyDrafts.conversationId, conversationId), eq(storyDrafts.id, draftId)))[0];
+  const found = draftRow(tx).get({ draftId });
+  return found?.draft.conversationId === conversationId ? toDraftToPost(found) : undefined;
 }
 
 /** Changes one draft's row and appends the event that shows it. */
@@ -74,19 +80,15 @@ export function changeDraft(
   change: Partial<typeof storyDrafts.$inferInsert>,
   at: number,
 ): RunEvent[] {
-  const named = eq(storyDrafts.id, draftId);
   tx.update(storyDrafts)
     .set({ ...change, updatedAt: at })
-    .where(named)
+    .where(eq(storyDrafts.id, draftId))
     .run();
-  return draftsWhere(tx, named).flatMap(({ draft }) =>
-    appendEvents(tx, {
-      conversationId: draft.conversationId,
-      runId: null,
-      events: draftEvents([draft]),
-      at,
-    }),
-  );
+  const found = draftRow(tx).get({ draftId });
+  if (!found) return [];
+  const { draft } = toDraftToPost(found);
+  const { conversationId } = draft;
+  return appendEvents(tx, { conversationId, runId: null, events: draftEvents([draft]), at });
 }
 
 export function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {

@@ -1,12 +1,10 @@
-import { and, asc, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, max, sql } from 'drizzle-orm';
 import type { NewRunEvent, RunEventOf, TokenChannel } from '../../contracts/run-event.ts';
 import { runEvents } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
-interface RunOf {
-  conversationId: string;
-  runId: string;
-}
+type RunOf = Record<'conversationId' | 'runId', string>;
 
 /**
  * Ends for the streams that a run left open, with the text that came: after a stop or a crash, what was written
@@ -14,6 +12,8 @@ interface RunOf {
  */
 export function endsOfOpenStreams(tx: Statements, run: RunOf): NewRunEvent[] {
   const ended = new Set(endRows(tx, run).map(({ body }) => body.streamId));
+  const begun = streamIds(tx).all(run);
+  if (begun.every(({ streamId }) => ended.has(streamId))) return [];
   return [...streamedTexts(tx, run)]
     .filter(([streamId]) => !ended.has(streamId))
     .map(([streamId, { channel, text }]) => ({
@@ -23,27 +23,40 @@ export function endsOfOpenStreams(tx: Statements, run: RunOf): NewRunEvent[] {
 }
 
 /**
- * Deletes the tokens of a run that is over. Each event after deleted ones says with `covers` that it stands for them,
- * so seqs stay without gaps; a stream that was cut keeps its text in its `stream_ended`.
+ * Deletes what nobody needs any more once a run is over: its tokens, and in the whole conversation the states of drafts
+ * that a later event shows anew. Each event after deleted ones says with `covers` that it stands for them, so seqs stay
+ * without gaps; a stream that was cut keeps its text in its `stream_ended`.
  */
-export function compactTokens(tx: Statements, run: RunOf): void {
-  const ofRun = and(eq(runEvents.runId, run.runId), eq(runEvents.type, 'assistant_token'));
-  const first = tx
-    .select({ seq: sql<number | null>`min(${runEvents.seq})` })
-    .from(runEvents)
-    .where(ofRun)
-    .get()?.seq;
-  if (first == null) return;
-  keepTextOfCutStreams(tx, run);
-  tx.delete(runEvents).where(ofRun).run();
-  coverGaps(tx, run.conversationId, first);
+export function compactAfterRun(tx: Statements, run: RunOf): void {
+  const firstToken = firstTokenSeq(tx).get(run)?.seq ?? null;
+  const overtaken = overtakenDraftSeqs(tx, run);
+  if (firstToken === null && overtaken.length === 0) return;
+  if (firstToken !== null) {
+    keepTextOfCutStreams(tx, run);
+    tokensDeleted(tx).run(run);
+  }
+  for (const seq of overtaken) eventDeleted(tx).run({ conversationId: run.conversationId, seq });
+  coverGaps(tx, run.conversationId, Math.min(...overtaken, firstToken ?? Infinity));
+}
+
+/** Of each draft all but the newest: whoever reads the journal ends up with that one in any case. */
+function overtakenDraftSeqs(tx: Statements, { conversationId }: RunOf): number[] {
+  const newest = new Set<string>();
+  const overtaken: number[] = [];
+  for (const { seq, draftId } of draftStates(tx).all({ conversationId })) {
+    if (newest.has(draftId)) overtaken.push(seq);
+    newest.add(draftId);
+  }
+  return overtaken;
 }
 
 function keepTextOfCutStreams(tx: Statements, run: RunOf): void {
+  const cut = endRows(tx, run).filter(({ body }) => body.cut && body.text === null);
+  if (cut.length === 0) return;
   const texts = streamedTexts(tx, run);
-  for (const { seq, body } of endRows(tx, run)) {
+  for (const { seq, body } of cut) {
     const streamed = texts.get(body.streamId);
-    if (!body.cut || body.text !== null || !streamed) continue;
+    if (!streamed) continue;
     tx.update(runEvents)
       .set({ body: JSON.stringify({ ...body, text: streamed.text }) })
       .where(and(eq(runEvents.conversationId, run.conversationId), eq(runEvents.seq, seq)))
@@ -52,27 +65,10 @@ function keepTextOfCutStreams(tx: Statements, run: RunOf): void {
 }
 
 function coverGaps(tx: Statements, conversationId: string, firstDeleted: number): void {
-  const here = eq(runEvents.conversationId, conversationId);
-  let before =
-    tx
-      .select({ seq: max(runEvents.seq) })
-      .from(runEvents)
-      .where(and(here, lt(runEvents.seq, firstDeleted)))
-      .get()?.seq ?? 0;
-  const later = tx
-    .select({ seq: runEvents.seq, covers: runEvents.covers })
-    .from(runEvents)
-    .where(and(here, gte(runEvents.seq, firstDeleted)))
-    .orderBy(asc(runEvents.seq))
-    .all();
-  for (const { seq, covers } of later) {
+  let before = seqBefore(tx).get({ conversationId, firstDeleted })?.seq ?? 0;
+  for (const { seq, covers } of seqsFrom(tx).all({ conversationId, firstDeleted })) {
     const firstCovered = before + 1;
-    if (firstCovered < (covers ?? seq)) {
-      tx.update(runEvents)
-        .set({ covers: firstCovered })
-        .where(and(here, eq(runEvents.seq, seq)))
-        .run();
-    }
+    if (firstCovered < (covers ?? seq)) coverSet(tx).run({ conversationId, seq, firstCovered });
     before = seq;
   }
 }
@@ -97,11 +93,74 @@ function endRows(tx: Statements, { runId }: RunOf) {
 }
 
 function rowsOf(tx: Statements, runId: string, type: 'assistant_token' | 'stream_ended') {
-  return tx
-    .select({ seq: runEvents.seq, body: runEvents.body })
-    .from(runEvents)
-    .where(and(eq(runEvents.runId, runId), inArray(runEvents.type, [type])))
-    .orderBy(asc(runEvents.seq))
-    .all()
+  return rowsOfType(tx)
+    .all({ runId, type })
     .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as unknown }));
 }
+
+const tokensOfRun = and(eq(runEvents.runId, sql.placeholder('runId')), eq(runEvents.type, 'assistant_token'));
+const inConversation = eq(runEvents.conversationId, sql.placeholder('conversationId'));
+const theEvent = and(inConversation, eq(runEvents.seq, sql.placeholder('seq')));
+
+const rowsOfType = prepared((tx) =>
+  tx
+    .select({ seq: runEvents.seq, body: runEvents.body })
+    .from(runEvents)
+    .where(and(eq(runEvents.runId, sql.placeholder('runId')), eq(runEvents.type, sql.placeholder('type'))))
+    .orderBy(asc(runEvents.seq))
+    .prepare(),
+);
+
+const streamIds = prepared((tx) =>
+  tx
+    .selectDistinct({ streamId: sql<string>`${runEvents.body} ->> '$.streamId'` })
+    .from(runEvents)
+    .where(tokensOfRun)
+    .prepare(),
+);
+
+const firstTokenSeq = prepared((tx) =>
+  tx
+    .select({ seq: sql<number | null>`min(${runEvents.seq})` })
+    .from(runEvents)
+    .where(tokensOfRun)
+    .prepare(),
+);
+
+const draftStates = prepared((tx) =>
+  tx
+    .select({ seq: runEvents.seq, draftId: sql<string>`${runEvents.body} ->> '$.draft.id'` })
+    .from(runEvents)
+    .where(and(inConversation, eq(runEvents.type, 'draft_saved')))
+    .orderBy(desc(runEvents.seq))
+    .prepare(),
+);
+
+const tokensDeleted = prepared((tx) => tx.delete(runEvents).where(tokensOfRun).prepare());
+
+const eventDeleted = prepared((tx) => tx.delete(runEvents).where(theEvent).prepare());
+
+const seqBefore = prepared((tx) =>
+  tx
+    .select({ seq: max(runEvents.seq) })
+    .from(runEvents)
+    .where(and(inConversation, lt(runEvents.seq, sql.placeholder('firstDeleted'))))
+    .prepare(),
+);
+
+const seqsFrom = prepared((tx) =>
+  tx
+    .select({ seq: runEvents.seq, covers: runEvents.covers })
+    .from(runEvents)
+    .where(and(inConversation, gte(runEvents.seq, sql.placeholder('firstDeleted'))))
+    .orderBy(asc(runEvents.seq))
+    .prepare(),
+);
+
+const coverSet = prepared((tx) =>
+  tx
+    .update(runEvents)
+    .set({ covers: sql`${sql.placeholder('firstCovered')}` })
+    .where(theEvent)
+    .prepare(),
+);

@@ -1,6 +1,7 @@
-import { and, asc, count, eq, isNotNull, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNotNull, isNull, max, sql, type Placeholder } from 'drizzle-orm';
 import type { NewRunEvent } from '../../contracts/run-event.ts';
 import { messages, runs } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export interface NewMessage {
@@ -59,15 +60,19 @@ export function queueMessage(
 
 /** The message that has waited longest, or null. */
 export function oldestQueued(tx: Statements, conversationId: string): NewMessage | null {
-  const row = tx
-    .select()
-    .from(messages)
-    .where(queuedIn(conversationId))
-    .orderBy(asc(messages.queuedAt), asc(messages.id))
-    .limit(1)
-    .get();
+  const row = oldestInQueue(tx).get({ conversationId });
   return row ? { messageId: row.id, text: row.text, draftIds: JSON.parse(row.draftIds) as string[] } : null;
 }
+
+const oldestInQueue = prepared((tx) =>
+  tx
+    .select()
+    .from(messages)
+    .where(queuedIn(sql.placeholder('conversationId')))
+    .orderBy(asc(messages.queuedAt), asc(messages.id))
+    .limit(1)
+    .prepare(),
+);
 
 export function queuedCount(tx: Statements, conversationId: string): number {
   return tx.select({ count: count() }).from(messages).where(queuedIn(conversationId)).get()?.count ?? 0;
@@ -80,7 +85,7 @@ export function sayQueued(tx: Statements, conversationId: string, messageId: str
   return number;
 }
 
-function queuedIn(conversationId: string) {
+function queuedIn(conversationId: string | Placeholder) {
   return and(
     eq(messages.conversationId, conversationId),
     isNotNull(messages.queuedAt),
@@ -90,13 +95,17 @@ function queuedIn(conversationId: string) {
 }
 
 function nextMessageNumber(tx: Statements, conversationId: string): number {
-  const last = tx
-    .select({ number: max(messages.number) })
-    .from(messages)
-    .where(eq(messages.conversationId, conversationId))
-    .get();
+  const last = lastNumber(tx).get({ conversationId });
   return (last?.number ?? 0) + 1;
 }
+
+const lastNumber = prepared((tx) =>
+  tx
+    .select({ number: max(messages.number) })
+    .from(messages)
+    .where(eq(messages.conversationId, sql.placeholder('conversationId')))
+    .prepare(),
+);
 
 function messageRow(conversationId: string, { messageId, text, draftIds }: NewMessage) {
   return { id: messageId, conversationId, role: 'user' as const, text, draftIds: JSON.stringify(draftIds) };

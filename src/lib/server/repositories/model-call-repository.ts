@@ -2,6 +2,7 @@ import { and, count, eq, gte, lt, ne, sql, sum } from 'drizzle-orm';
 import type { Usage } from '../../contracts/usage.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { modelCalls } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import { inHastyTransaction } from './transaction.ts';
 
 export type ModelCallRecord = typeof modelCalls.$inferInsert;
@@ -14,7 +15,7 @@ export function createModelCallRepository(db: AppDatabase) {
   return {
     /** Without waiting for the disk: a power cut may lose the cost of the last calls, and nobody waits for it. */
     record(call: ModelCallRecord): void {
-      inHastyTransaction(db, (tx) => tx.insert(modelCalls).values(call).run());
+      inHastyTransaction(db, (tx) => callInsert(tx).run({ ...unnamed, ...call }));
     },
 
     /** What was used since a time by one person, or by everybody (null). Refused calls cost nothing. */
@@ -46,3 +47,26 @@ export function createModelCallRepository(db: AppDatabase) {
     },
   };
 }
+
+/** What a call has only within a conversation, or once a token came. */
+const unnamed = { conversationId: null, runId: null, firstTokenMs: null };
+
+const callInsert = prepared((tx) =>
+  tx
+    .insert(modelCalls)
+    .values({
+      id: sql.placeholder('id'),
+      userId: sql.placeholder('userId'),
+      conversationId: sql.placeholder('conversationId'),
+      runId: sql.placeholder('runId'),
+      callType: sql.placeholder('callType'),
+      inputTokens: sql.placeholder('inputTokens'),
+      outputTokens: sql.placeholder('outputTokens'),
+      isEstimate: sql.placeholder('isEstimate'),
+      firstTokenMs: sql.placeholder('firstTokenMs'),
+      totalMs: sql.placeholder('totalMs'),
+      outcome: sql.placeholder('outcome'),
+      at: sql.placeholder('at'),
+    })
+    .prepare(),
+);

@@ -5,7 +5,7 @@ import type { AppDatabase } from '../db/connection.ts';
 import { conversations, runs, storyDrafts } from '../db/schema/index.ts';
 import { storeQuestions } from './clarification-rows.ts';
 import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
-import { compactTokens, endsOfOpenStreams } from './journal-compaction.ts';
+import { compactAfterRun, endsOfOpenStreams } from './journal-compaction.ts';
 import { appendAfterSkip, appendEvents } from './journal-rows.ts';
 import { activeRun, isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
@@ -101,7 +101,7 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
         const appended = ending.afterCrash
           ? appendAfterSkip(tx, entry, seqsOfLostText)
           : appendEvents(tx, entry);
-        compactTokens(tx, claim);
+        compactAfterRun(tx, claim);
         return appended;
       });
     },

@@ -109,6 +109,6 @@ test('Broken markup loses no words and never throws', () => {
 
 // Quadratic time would be minutes, and so past the limit of every test.
 test('A megabyte of open brackets is read to its end', () => {
-  expect(storageToParagraphs('<a "'.repeat(250_000))).toEqual([]);
-  expect(storageToParagraphs('<![CDATA['.repeat(100_000))).toEqual([]);
+  expect(storageToParagraphs('<a "'.repeat(250_000))).toHaveLength(1);
+  expect(storageToParagraphs('<![CDATA['.repeat(100_000))).toHaveLength(1);
 });

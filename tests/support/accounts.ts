@@ -61,7 +61,9 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
     audit: createAuditService({ repository: auditRepository, auditKey, clock, log }),
   };
   const shared = { ...people, vault, ends, clock, provePassword: createPasswordProof(people) };
+  const proven: string[] = [];
   const registration = createRegistrationService({
+    onTokenProven: async ({ userId }) => void proven.push(userId),
     ...shared,
     attempts: createRegistrationAttemptRepository(temp.db),
     ids: { next: () => `id-${(lastId += 1)}` },
@@ -105,6 +107,7 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
   return {
     ...shared,
     db: temp.db,
+    proven,
     jira,
     registration,
     session,

@@ -54,12 +54,8 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     folder,
     signIn,
     async join(person) {
-      const { registration, configuration } = app.services;
-      const { attempt } = await registration.begin(
-        { jiraToken: person.jiraToken, purpose: 'register' },
-        origin,
-      );
-      await registration.complete({ attempt, password }, origin);
+      const { configuration } = app.services;
+      await register(app, person);
       const who = await signIn(person);
       const secrets = { confluence: person.confluenceToken, llm: person.llmCookie };
       for (const kind of ['confluence', 'llm'] as const) {
@@ -84,6 +80,15 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
       if (!options.folder) folder.remove();
     },
   };
+}
+
+/** From a token to an account. */
+export async function register(
+  { services: { registration } }: Pick<App, 'services'>,
+  { jiraToken }: Pick<PracticePerson, 'jiraToken'>,
+): Promise<void> {
+  const { attempt } = await registration.begin({ jiraToken, purpose: 'register' }, origin);
+  await registration.complete({ attempt, password }, origin);
 }
 
 /** The practice writer without the pauses that make it pleasant to watch. */

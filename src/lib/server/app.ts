@@ -1,9 +1,11 @@
+import type { ConnectionKind } from '../contracts/connection.ts';
 import { practicePeople } from '../sandbox/people.ts';
 import { quickPace, readablePace } from '../sandbox/llm/practice-llm.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { closeAll } from './composition/close-all.ts';
 import { createAccounts } from './composition/accounts.ts';
 import { createAdministration } from './composition/administration.ts';
+import { openChannel } from './realtime/open-channel.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
 import { createConfiguration } from './composition/configuration.ts';
 import { createConversations } from './composition/conversations.ts';
@@ -17,11 +19,10 @@ import { openRemotes } from './composition/remotes.ts';
 import { nameProcess } from './jobs/stale-run-reaper.ts';
 import { logRequest, type RequestLine } from './observability/request-log.ts';
 import { AppError } from './errors/app-error.ts';
-import { createChannel, type Channel } from './realtime/channel.ts';
+import type { Channel } from './realtime/channel.ts';
 import { databaseBytes } from './db/database-bytes.ts';
 import { coverEveryAnswer } from './web/server-headers.ts';
 import { mayReadMetrics } from './web/metrics-access.ts';
-import { sessionCookieName } from './security/session-cookie-name.ts';
 import { createFigureRepository } from './repositories/figure-repository.ts';
 import { createCallerLimits } from './services/caller-limits.ts';
 import { createProjectDesk } from './services/desks/project-desk.ts';
@@ -90,7 +91,19 @@ async function compose(
   const practice = sandbox ?? overrides.practice ?? practiceUrlsAt(settings.practicePorts);
   const remotes = openRemotes(foundations, practice);
   closers.push(remotes.close);
-  const accounts = createAccounts(foundations, remotes);
+  const forgetWhatTokenSaw = async (userId: string, kind: ConnectionKind) => {
+    projectDesks.forget(userId);
+    await jobs.catalog.afterCredentialChange(userId, kind);
+    await desks.forget(userId);
+  };
+  const accounts = createAccounts(foundations, remotes, {
+    // The proof was the very call that a test makes, so the tools are read as after one.
+    onTokenProven: (actor) =>
+      forgetWhatTokenSaw(actor.userId, 'jira').then(
+        () => jobs.catalog.afterSuccessfulTest(actor, 'jira'),
+        (err: unknown) => log.error({ err, user_id: actor.userId }, 'Nothing was read with a new token'),
+      ),
+  });
   const model = openModelAccess(foundations, remotes, accounts);
 
   const jobs = createBackgroundWork({
@@ -111,11 +124,7 @@ async function compose(
     model,
     desks,
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
-    async onCredentialChanged(userId, kind) {
-      projectDesks.forget(userId);
-      await jobs.catalog.afterCredentialChange(userId, kind);
-      await desks.forget(userId);
-    },
+    onCredentialChanged: forgetWhatTokenSaw,
   });
   const projectDesks = rememberProjectDesks({ clock });
   const workspace = createWorkspaceService({
@@ -253,28 +262,6 @@ function openSandbox(
       'a practice server',
       'PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT or PRACTICE_LLM_PORT',
     );
-  });
-}
-
-function openChannel(
-  settings: Settings,
-  services: Services,
-  { clock, log }: Foundations,
-  build: string,
-): Promise<Channel> {
-  return createChannel({
-    engine: settings.socketEngine,
-    host: settings.host,
-    port: settings.socketPort,
-    origins: [settings.origin],
-    cookieName: sessionCookieName(settings.origin),
-    proxies: settings.trustProxy,
-    services,
-    clock,
-    log,
-    build,
-  }).catch((error: unknown) => {
-    throw portTaken(error, 'the channel', 'SOCKET_PORT');
   });
 }
 

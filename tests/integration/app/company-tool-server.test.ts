@@ -5,8 +5,9 @@ import { serveOpenAi } from '../../support/company-models.ts';
 import { makeLiveFolder, openCompanyNetwork, type CompanyNetwork } from '../../support/company-network.ts';
 import { createLoopback } from '../../support/loopback.ts';
 import { startTalk } from '../../support/main-job.ts';
-import { startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { serveSooperset } from '../../support/sooperset-server.ts';
+import { toolListOf } from '../../support/tool-lists.ts';
 
 const loopback = createLoopback();
 let network: CompanyNetwork;
@@ -31,34 +32,13 @@ async function startWith(options: { failsAfterPosting?: (summary: string) => boo
   folder = makeLiveFolder(network, { preset: 'openai-compatible', baseUrl }, { mcpServers });
   running = await startApp({ folder });
   const who = await running.join(alice);
-  await catalogOf(who, 'company');
+  await toolListOf(running, who, 'company');
   return { toolServer, who };
-}
-
-/** The tools that a person's refresh found, once it did. */
-async function catalogOf(who: SignedIn, serverId: string) {
-  const { tools } = running.app.services;
-  for (;;) {
-    // Listened for before the look, so that what changes during it is not missed.
-    const changed = nextJobChange(who);
-    const catalog = (await tools.list(who.actor)).find((one) => one.serverId === serverId);
-    if (catalog && catalog.fetchedAt !== null) return catalog;
-    await changed;
-  }
-}
-
-function nextJobChange({ actor }: SignedIn): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = running.app.services.jobs.watch(actor, () => {
-      stop();
-      resolve();
-    });
-  });
 }
 
 test('Stories are created through the company’s own tool server, in Markdown and with the person’s token', async () => {
   const { toolServer, who } = await startWith();
-  const catalog = await catalogOf(who, 'company');
+  const catalog = await toolListOf(running, who, 'company');
   expect(catalog.tools.map(({ name }) => name)).toContain('jira_create_issue');
   expect(catalog.capabilities.length).toBeGreaterThan(0);
 

@@ -4,15 +4,27 @@ import type { AppFolder } from '../../support/app-folder.ts';
 import { makeLiveFolder, openCompanyNetwork } from '../../support/company-network.ts';
 import { serveOpenAi } from '../../support/company-models.ts';
 import { createLoopback } from '../../support/loopback.ts';
-import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { register, startApp, type RunningApp } from '../../support/running-app.ts';
+import { toolListOf } from '../../support/tool-lists.ts';
 
 const loopback = createLoopback();
-let folder: AppFolder;
+let folder: AppFolder | undefined;
 let running: RunningApp;
 afterEach(async () => {
   await running.close();
-  folder.remove();
+  folder?.remove();
   await loopback.close();
+});
+
+test('The tools of Jira are read as soon as somebody has registered, before any test', async () => {
+  running = await startApp();
+  await register(running.app, alice);
+  const who = await running.signIn(alice);
+
+  const list = await toolListOf(running, who, 'jira');
+
+  expect(list.tools.map(({ name }) => name)).toContain('create_issue');
+  expect(list).toMatchObject({ stale: false, problem: null });
 });
 
 test('A tool server whose tools cannot be listed fails the test at its last step, by name, and keeps the feature shut', async () => {

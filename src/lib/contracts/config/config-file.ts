@@ -208,7 +208,15 @@ export const configFileSchema = z.strictObject({
         .int()
         .min(5)
         .default(360)
-        .describe('How often tool lists are read anew.'),
+        .describe(
+          'How often tool lists are read anew, at the latest: each person has a share of it of their own.',
+        ),
+      refreshSeenWithinDays: z
+        .number()
+        .int()
+        .min(1)
+        .default(14)
+        .describe('Tool lists are read anew for people who were here within so many days.'),
       clientsPerUser: z
         .number()
         .int()

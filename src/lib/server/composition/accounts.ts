@@ -16,6 +16,7 @@ import { createPreferenceService } from '../services/preference-service.ts';
 import {
   createRegistrationService,
   type ManagedRegistrationService,
+  type RegistrationServiceDeps,
 } from '../services/registration-service.ts';
 import { createSessionEnds, type SessionEnds } from '../services/session-ends.ts';
 import { createSessionService, type ManagedSessionService } from '../services/session-service.ts';
@@ -37,7 +38,11 @@ export interface Accounts {
   isAdministrator(employeeId: string): boolean;
 }
 
-export function createAccounts(foundations: Foundations, remotes: Remotes): Accounts {
+export function createAccounts(
+  foundations: Foundations,
+  remotes: Remotes,
+  { onTokenProven }: Pick<RegistrationServiceDeps, 'onTokenProven'>,
+): Accounts {
   const { settings, config, db, keyring, vault, clock, ids, log } = foundations;
   const users = createUserRepository(db);
   const audit = createAuditService({
@@ -67,6 +72,7 @@ export function createAccounts(foundations: Foundations, remotes: Remotes): Acco
     ends,
     audit,
     jira: jiraPersonDeps(foundations, remotes),
+    onTokenProven,
     ids,
     clock,
   });

@@ -31,6 +31,10 @@ export function createSessionRepository({ orm }: AppDatabase) {
     .where(and(eq(sessions.id, sql.placeholder('id')), isNull(users.disabledAt)))
     .prepare();
 
+  function noteSeen(userId: string, now: number): void {
+    orm.update(users).set({ lastSeenAt: now }).where(eq(users.id, userId)).run();
+  }
+
   return {
     /** lucia's own door to the table. */
     adapter: new DrizzleSQLiteAdapter(orm, sessions, users) as Adapter,
@@ -48,12 +52,19 @@ export function createSessionRepository({ orm }: AppDatabase) {
       slide: { now: number; idleSince: number; expiresAt: number },
     ): Promise<SessionRow | null> {
       const isLive = and(eq(sessions.id, id), gt(sessions.expiresAt, Math.floor(slide.now / 1_000)));
-      orm
+      const [slid] = orm
         .update(sessions)
         .set({ expiresAt: Math.floor(slide.expiresAt / 1_000), lastSeenAt: slide.now })
         .where(and(isLive, lte(sessions.lastSeenAt, slide.idleSince)))
-        .run();
-      return orm.select().from(sessions).where(isLive).get() ?? null;
+        .returning()
+        .all();
+      if (slid) noteSeen(slid.userId, slide.now);
+      return slid ?? orm.select().from(sessions).where(isLive).get() ?? null;
+    },
+
+    /** Notes that a person was here, for as long as they have an account. */
+    async seen(userId: string, now: number): Promise<void> {
+      noteSeen(userId, now);
     },
 
     async listLive(userId: string, now: number): Promise<SessionRow[]> {

@@ -113,23 +113,26 @@ export function createToolCatalogRepository(db: AppDatabase) {
     },
 
     /**
-     * People with a passed test of that product whose list of that server was last refreshed before a time, or, since
-     * clocks go back, after now; oldest first. Disabled people are none.
+     * People with a passed test of that product who were seen lately, and whose list of that server is due: never read,
+     * read about an interval ago, or, since clocks go back, in the future; oldest first. Each person has a share of the
+     * interval of their own, so that people who began together do not stay together. Disabled people are none.
      */
     async dueForRefresh(
       server: { serverId: string; product: 'jira' | 'confluence' },
-      times: { before: number; now: number },
+      times: { now: number; intervalMs: number; seenSince: number },
       limit: number,
     ): Promise<string[]> {
       const { refreshedAt } = toolCatalog;
-      const isDue = or(isNull(refreshedAt), lte(refreshedAt, times.before), gt(refreshedAt, times.now));
+      const readAgainAt = sql`${refreshedAt} + ${times.intervalMs} * ${intervalPercent} / 100`;
+      const isDue = or(isNull(refreshedAt), lte(readAgainAt, times.now), gt(refreshedAt, times.now));
+      const isSeen = sql`coalesce(${users.lastSeenAt}, ${users.createdAt}) >= ${times.seenSince}`;
       const listed = and(eq(toolCatalog.userId, users.id), eq(toolCatalog.serverId, server.serverId));
       const people = orm
         .select({ id: users.id })
         .from(users)
         .leftJoin(confluenceConfigs, eq(confluenceConfigs.userId, users.id))
         .leftJoin(toolCatalog, listed)
-        .where(and(isNull(users.disabledAt), passedTest[server.product], isDue));
+        .where(and(isNull(users.disabledAt), isSeen, passedTest[server.product], isDue));
       return people
         .orderBy(asc(refreshedAt))
         .limit(limit)
@@ -138,6 +141,9 @@ export function createToolCatalogRepository(db: AppDatabase) {
     },
   };
 }
+
+/** 80 to 100, the same for a person every time: from the last letters of their id, which are random. */
+const intervalPercent = sql`(80 + (unicode(substr(${users.id}, -1)) * 31 + unicode(substr(${users.id}, -2, 1)) * 7) % 21)`;
 
 /** Saved after it was tested is not tested. The job itself asks again, with the address that counts by then. */
 const passedTest = {

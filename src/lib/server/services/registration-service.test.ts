@@ -182,6 +182,15 @@ describe('forgotten password', () => {
     await expect(accounts.signIn('alovelace', GOOD_PASSWORD)).rejects.toEqual(withCode('sign_in_refused'));
   });
 
+  it('tells of the token that was proven, as registering does, so that its tools are read', async () => {
+    using accounts = setUpAccounts();
+    await accounts.register();
+    const { userId } = (await accounts.signIn()).actor;
+    const { attempt } = await begin(accounts, 'ada-token', 'reset');
+    await accounts.registration.complete({ attempt, password: OTHER_PASSWORD }, origin);
+    expect(accounts.proven).toEqual([userId, userId]);
+  });
+
   it('is not for disabled people', async () => {
     using accounts = setUpAccounts();
     await accounts.register();

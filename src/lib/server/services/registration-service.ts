@@ -25,6 +25,8 @@ export interface RegistrationServiceDeps {
   ends: SessionEnds;
   audit: AuditService;
   jira: JiraPersonDeps;
+  /** Told once an account stands with a token that was just proven, new or in the place of another one. Never rejects. */
+  onTokenProven(actor: { userId: string; requestId: string }): Promise<void>;
   ids: { next(): string };
   clock: { now(): number };
 }
@@ -153,6 +155,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Manage
     if (outcome === 'exists') throw accountExists(person.employeeId);
     if (outcome === 'attempt_over') throw attemptOver();
     record('account.register', id, person, origin);
+    await deps.onTokenProven({ userId: id, requestId: origin.requestId });
   }
 
   async function reset(
@@ -181,6 +184,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Manage
     for (const login of [person.employeeId, user.email, email, user.name, name])
       throttle.clear(throttledLogin(login));
     record('password.reset', user.id, person, origin);
+    await deps.onTokenProven({ userId: user.id, requestId: origin.requestId });
   }
 
   function record(

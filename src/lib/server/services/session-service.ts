@@ -64,6 +64,7 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
     const { address, userAgent } = origin;
     const attributes = { expiresAt, absoluteExpiresAt, createdAt: now, lastSeenAt: now, userAgent, address };
     await lucia.createSession(userId, attributes, { sessionId: sessionDigest(secretId) });
+    await sessions.seen(userId, now);
     return sign(secretId, expiresAt);
   }
 

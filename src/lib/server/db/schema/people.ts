@@ -29,6 +29,8 @@ export const users = sqliteTable(
     jiraChangedAt: integer('jira_changed_at').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Also after their sessions are gone; null for whoever was not seen since this is kept. */
+    lastSeenAt: integer('last_seen_at'),
   },
   (table) => [
     uniqueIndex('user_employee_id').on(sql`lower(${table.employeeId})`),

@@ -59,7 +59,9 @@ export interface ProvenSteps {
 }
 
 function encrypted(saw: string | null): StepOutcome {
-  return saw === null ? { skipped: 'Nothing is encrypted: the address begins with http.' } : { saw };
+  return saw === null
+    ? { skipped: 'The address begins with http, so nothing is protected on its way.' }
+    : { saw };
 }
 
 function judged(identity: string | null, judge: ProbeWatch['judgeIdentity']): StepOutcome {

@@ -17,20 +17,25 @@ export function openCheckpoints(file: string): Checkpoints {
   // SQLite forgets this with the connection, and the driver's default for WAL is less.
   database.pragma('synchronous = FULL');
   database.pragma('busy_timeout = 5000');
+  const pruned = database.transaction((threadId: string) => {
+    const newest = database
+      .prepare('SELECT max(checkpoint_id) AS id FROM checkpoints WHERE thread_id = ?')
+      .get(threadId);
+    const id = newest && typeof newest === 'object' && 'id' in newest ? newest.id : null;
+    if (typeof id !== 'string') return;
+    database.prepare('DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id <> ?').run(threadId, id);
+    database.prepare('DELETE FROM writes WHERE thread_id = ? AND checkpoint_id <> ?').run(threadId, id);
+  });
   return {
     saver,
     prune(threadId) {
-      database.transaction(() => {
-        const newest = database
-          .prepare('SELECT max(checkpoint_id) AS id FROM checkpoints WHERE thread_id = ?')
-          .get(threadId);
-        const id = newest && typeof newest === 'object' && 'id' in newest ? newest.id : null;
-        if (typeof id !== 'string') return;
-        database
-          .prepare('DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id <> ?')
-          .run(threadId, id);
-        database.prepare('DELETE FROM writes WHERE thread_id = ? AND checkpoint_id <> ?').run(threadId, id);
-      })();
+      // Without waiting for the disk: what a power cut brings back is dropped after the next run.
+      database.pragma('synchronous = NORMAL');
+      try {
+        pruned(threadId);
+      } finally {
+        database.pragma('synchronous = FULL');
+      }
     },
     // Its tables come with the first run; a thread that never ran leaves nothing to delete.
     forget: async (threadId) => {

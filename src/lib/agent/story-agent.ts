@@ -1,4 +1,4 @@
-import { Command } from '@langchain/langgraph';
+import { Command, INTERRUPT, isInterrupted } from '@langchain/langgraph';
 import { openCheckpoints } from './checkpoints.ts';
 import { buildGraph, type Loan, type StoryGraph, type WaitingNode } from './graph.ts';
 import type { RunContext, RunInput, RunOutcome } from './ports.ts';
@@ -47,13 +47,13 @@ export function createStoryAgent({ checkpointFile }: { checkpointFile: string })
         throw new InterruptClosed('This was answered already. Look at the newest question or review.');
       }
       try {
-        await drive(
+        const rested = await drive(
           graph,
           threadId,
           before.waitsAt ? new Command({ resume: input.kind }) : takeInput(input),
           { run: context, input },
         );
-        return restedAt(await standing(graph, threadId));
+        return restedAt(rested);
       } finally {
         checkpoints.prune(threadId);
       }
@@ -71,25 +71,36 @@ async function drive(
   threadId: string,
   start: Parameters<StoryGraph['invoke']>[0],
   lent: Omit<Loan, 'fail'>,
-): Promise<void> {
+): Promise<Rested> {
   let failure: { error: unknown } | null = null;
   const loan: Loan = { ...lent, fail: (error) => (failure ??= { error }) };
   try {
-    await graph.invoke(start, {
+    const values: State = await graph.invoke(start, {
       configurable: { thread_id: threadId },
       context: { ...loan },
       // Written once when the run rests: a crash midway goes back to the last interrupt.
       durability: 'exit',
       recursionLimit: MAX_STEPS,
     });
+    const open = isInterrupted<keyof typeof waitingNodes>(values) ? values[INTERRUPT][0]?.value : undefined;
+    return { state: values, waitsAt: open ? waitingNodes[open] : null };
   } catch (error) {
     throw (failure as { error: unknown } | null)?.error ?? error;
   }
 }
 
-interface Standing {
+/** The nodes that wait, by what they tell LangGraph when they begin to. */
+const waitingNodes = { clarify: 'await_answers', review: 'await_review' } as const satisfies Record<
+  string,
+  WaitingNode
+>;
+
+interface Rested {
   state: State;
   waitsAt: WaitingNode | null;
+}
+
+interface Standing extends Rested {
   /** Nothing is left to do: it neither waits nor broke off. */
   atEnd: boolean;
 }
@@ -102,7 +113,7 @@ async function standing(graph: StoryGraph, threadId: string): Promise<Standing> 
   return { state: snapshot.values as State, waitsAt, atEnd: snapshot.next.length === 0 };
 }
 
-function restedAt({ state, waitsAt }: Standing): RunOutcome {
+function restedAt({ state, waitsAt }: Rested): RunOutcome {
   const { interruptId, questions, reviewIds } = state;
   if (waitsAt === 'await_answers')
     return { end: 'waiting', interrupt: { kind: 'clarify', interruptId, questions } };

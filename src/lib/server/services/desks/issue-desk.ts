@@ -1,6 +1,6 @@
 import type { JiraIssue } from '../../adapters/jira/jira-issue.ts';
 import type { IssueTools } from '../../adapters/mcp/issue-tools.ts';
-import { candidateJql, rankSimilar } from '../duplicate-radar/similar-issues.ts';
+import { candidateJql, rankSimilar, twinJql } from '../duplicate-radar/similar-issues.ts';
 import type { DeskIssue, IssueDesk } from '../issue-creation/issue-desk.ts';
 
 const mostCandidates = 50;
@@ -18,10 +18,13 @@ export function createIssueDesk(tools: IssueTools): IssueDesk {
       return issue && toDeskIssue(issue);
     },
     async similar({ text, projectKey, limit, signal }) {
-      const jql = candidateJql(text, projectKey);
-      if (jql === null) return [];
-      const candidates = await tools.search({ jql, limit: mostCandidates, ...(signal ? { signal } : {}) });
-      return rankSimilar(text, candidates, limit);
+      const search = async (jql: string | null) =>
+        jql === null ? [] : tools.search({ jql, limit: mostCandidates, ...(signal ? { signal } : {}) });
+      // Those that share most come first: only so many are ranked.
+      const found = await Promise.all(
+        [twinJql, candidateJql].map((query) => search(query(text, projectKey))),
+      );
+      return rankSimilar(text, found.flat(), limit);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidateJql, rankSimilar, type Candidate } from './similar-issues.ts';
+import { candidateJql, rankSimilar, twinJql, type Candidate } from './similar-issues.ts';
 
 const candidates: Candidate[] = [
   issue('DEMO-1', 'Export invoices as PDF', 'Customers download an invoice.'),
@@ -18,11 +18,29 @@ describe('The duplicate radar', () => {
     expect(rankSimilar('Users should be able to change their password', candidates, 5)).toEqual([]);
   });
 
+  it('finds the twin among many that are newer and longer, and indexes no more than it must', () => {
+    const noise = Array.from({ length: 119 }, (_, index) =>
+      issue(`DEMO-${index + 10}`, `Invoice page ${index}`, 'export '.repeat(4_000)),
+    );
+    const [best] = rankSimilar(
+      'Export invoices as PDF',
+      [...noise, issue('DEMO-1', 'Export invoices as PDF', '')],
+      5,
+    );
+    expect(best?.key).toBe('DEMO-1');
+  });
+
   it('asks Jira only for words, so that no text can change the query', () => {
     expect(candidateJql('Export" OR project = SECRET --', 'DEMO')).toBe(
       'project = "DEMO" AND (text ~ "export" OR text ~ "project" OR text ~ "secret") ORDER BY updated DESC',
     );
     expect(candidateJql('as the user', null)).toBeNull();
+    expect(twinJql('Export "invoices) OR\nproject = SECRET', 'DEMO')).toBe(
+      'project = "DEMO" AND ((summary ~ "export" AND summary ~ "invoice")) ORDER BY updated DESC',
+    );
+    expect(twinJql('Export invoices as PDF by e-mail', null)?.match(/ OR /g)).toHaveLength(3);
+    expect(twinJql('one two three four five six seven eight', null)?.match(/ OR /g)).toHaveLength(19);
+    expect(twinJql('Export\ninvoices as PDF', null)).toBeNull();
   });
 });
 

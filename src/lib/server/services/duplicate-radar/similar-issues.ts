@@ -17,6 +17,12 @@ const leastShared = 2;
 /** Beside a good hit, one that is much weaker is noise. */
 const leastOfBest = 0.6;
 const mostWordsInQuery = 12;
+/** Twenty groups of three: more would make a query that Jira answers slowly. */
+const mostWordsInGroups = 6;
+/** Of a description, what is indexed: Jira allows 32,767, and the wish is said at its beginning. */
+const indexedCharacters = 2_000;
+/** What comes beyond is not indexed, so that the index stays small whatever Jira answers. */
+const mostIndexed = 120;
 
 /**
  * The JQL that finds candidates: any of the text's rarer words, newest first. It is read with the person's own token, so
@@ -27,6 +33,28 @@ export function candidateJql(text: string, projectKey: string | null): string | 
   if (words.length === 0) return null;
   const anyWord = words.map((word) => `text ~ "${word}"`).join(' OR ');
   return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${anyWord}) ORDER BY updated DESC`;
+}
+
+/**
+ * The JQL for issues whose summary shares three words with the text's first line (two, where it has no more), newest
+ * first. In a large backlog the newest issues with any of the words say little: a twin shares more. Null where the line
+ * has fewer than two words.
+ */
+export function twinJql(text: string, projectKey: string | null): string | null {
+  const words = meaningfulWords(text.split('\n', 1)[0] ?? '').slice(0, mostWordsInGroups);
+  if (words.length < 2) return null;
+  const groups = groupsOf(words, Math.min(3, words.length)).map(
+    (group) => `(${group.map((word) => `summary ~ "${word}"`).join(' AND ')})`,
+  );
+  return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${groups.join(' OR ')}) ORDER BY updated DESC`;
+}
+
+/** Every choice of so many of the words. */
+function groupsOf(words: readonly string[], size: number): string[][] {
+  if (size === 0) return [[]];
+  return words.flatMap((word, index) =>
+    groupsOf(words.slice(index + 1), size - 1).map((others) => [word, ...others]),
+  );
 }
 
 /** The CQL that finds pages with any of the text's rarer words, latest change first; null where there is none. */
@@ -50,8 +78,13 @@ export function rankSimilar(text: string, candidates: readonly Candidate[], limi
     tokenize: meaningfulWords,
     processTerm: (term) => term,
   });
-  index.addAll(dedupe(candidates));
-  const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
+  const byKey = new Map(candidates.slice(0, mostIndexed).map((candidate) => [candidate.key, candidate]));
+  index.addAll(
+    [...byKey.values()].map((candidate) => ({
+      ...candidate,
+      description: candidate.description.slice(0, indexedCharacters),
+    })),
+  );
   const alike = index
     .search(words.join(' '), {
       boost: { summary: 3 },
@@ -117,8 +150,4 @@ function listWords(words: readonly string[]): string {
   const shown = words.slice(0, 5);
   if (shown.length <= 1) return shown[0] ?? 'the same thing';
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-function dedupe(candidates: readonly Candidate[]): Candidate[] {
-  return [...new Map(candidates.map((candidate) => [candidate.key, candidate])).values()];
 }

@@ -13,6 +13,11 @@ import { seededRandom } from '../support/seeded-random.ts';
 
 const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 1e9));
 const points = process.env.TEST_SCALE === 'long' ? 500 : 12;
+/** `TEST_POINTS=0-63`: a part of the points of one seed, so that a campaign can be run in pieces. */
+const [firstPoint = 0, pointAfter = points] = (process.env.TEST_POINTS ?? '')
+  .split('-')
+  .filter(Boolean)
+  .map(Number);
 const moments = ['before_it_is_applied', 'before_the_answer', 'any'] as const;
 
 interface Point {
@@ -67,7 +72,7 @@ const all = Array.from({ length: points }, (_, index): Point => {
   };
 });
 
-test.each(all)(
+test.each(all.slice(firstPoint, pointAfter))(
   `Killed in $projectKey ($moment, call $nth, $afterMs ms, index late: $isIndexLate; TEST_SEED=${seed}), nothing is lost and nothing doubled`,
   async (point) => {
     const sandbox = await startTestSandbox({ ports, llmPace: { firstTokenMs: 0, tokenMs: 0 } });

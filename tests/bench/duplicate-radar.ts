@@ -51,13 +51,11 @@ console.table(
 );
 
 /** The worst that Jira may answer: as many issues as are asked for, each with as long a description as it allows. */
-const longest = backlog.issues
-  .slice(0, 2 * candidatesOfEach)
-  .map((issue, index) => ({
-    ...issue,
-    key: `LONG-${index}`,
-    description: `${issue.description} `.repeat(500).slice(0, 32_767),
-  }));
+const longest = backlog.issues.slice(0, 2 * candidatesOfEach).map((issue, index) => ({
+  ...issue,
+  key: `LONG-${index}`,
+  description: `${issue.description} `.repeat(500).slice(0, 32_767),
+}));
 const worst = backlog.drafts.slice(0, 60).map(({ text }) => {
   const startedAt = performance.now();
   rankSimilar(text, longest, 5);

@@ -12,6 +12,7 @@ import {
   users,
 } from '../../src/lib/server/db/schema/index.ts';
 import { createJobs, type Jobs } from '../../src/lib/server/jobs/jobs.ts';
+import { createBreakers, type Breakers } from '../../src/lib/server/adapters/resilience.ts';
 import { createConnectionRepository } from '../../src/lib/server/repositories/connection-repository.ts';
 import { createJobLeaseRepository } from '../../src/lib/server/repositories/job-lease-repository.ts';
 import { createJobRepository } from '../../src/lib/server/repositories/job-repository.ts';
@@ -30,6 +31,7 @@ const config = configFileSchema.parse({
 let sandbox: Sandbox;
 let temp: TempDatabase;
 let jobs: Jobs;
+let breakers: Breakers;
 let now: number;
 let owner: Actor;
 let stranger: Actor;
@@ -43,6 +45,7 @@ beforeEach(async () => {
   owner = addPerson(temp.db, { employeeId: alice.employeeId, lastSeenAt: now });
   stranger = addPerson(temp.db, { employeeId: omar.employeeId });
   jiraTokens = { [owner.userId]: alice.jiraToken, [stranger.userId]: omar.jiraToken };
+  breakers = createBreakers();
   jobs = createTestJobs();
 });
 afterEach(async () => {
@@ -72,6 +75,7 @@ function createTestJobs(): Jobs {
       confluence: async () => ({ url: confluenceUrl, secret: alice.confluenceToken, tls }),
     },
     endpoints,
+    breakers,
     config: () => config,
     ownPorts: () => [],
     paused: () => false,
@@ -192,6 +196,20 @@ it('keeps the last good list when a refresh fails, says so, and tries again', as
   const after = await listOf(owner, 'jira');
   expect(after).toMatchObject({ tools: before.tools, fetchedAt: before.fetchedAt });
   expect(after.problem).toMatch(/Jira/);
+});
+
+it('leaves a Jira alone that is down: its breaker opens for refreshes as for any other call', async () => {
+  jobs.start();
+  await readJiraTools(owner);
+  sandbox.faults.add({ target: 'jira', effect: { kind: 'reply', status: 503 } });
+  for (let tries = 1; tries <= config.jira.breaker.failures; tries++) {
+    const { jobId } = await jobs.catalog.refresh(owner);
+    await settledJobs(owner, (all) =>
+      all.some(({ id, status, attempts }) => id === jobId && status !== 'running' && attempts === tries),
+    );
+  }
+  const jira = breakers.states().find(({ key }) => key === `jira ${sandbox.jiraUrl}`);
+  expect(jira).toMatchObject({ state: 'open', lastFailure: { code: 'jira_failed', status: 503 } });
 });
 
 it('does not present a refused token twice', async () => {

@@ -82,6 +82,22 @@ describe('A server over HTTP', () => {
     expect(calls).toBe(2);
   });
 
+  test('that fails once is asked for its list again, as for anything that only reads', async () => {
+    const listing = await serveMcp(loopback, [echo]);
+    let lists = 0;
+    const shaky = await loopback.serve(async (request, response) => {
+      const body = request.method === 'POST' ? await readBody(request) : '';
+      if (body.includes('"tools/list"') && ++lists === 1) return void response.writeHead(503).end();
+      // The stream that a client holds open breaks off when the server closes.
+      await forward(listing, request, response, body).catch(() => response.destroy());
+    });
+    const connection = httpConnection(shaky);
+    const retry = { attempts: 2, initialDelayMs: 1, maxDelayMs: 2 };
+    const patient = { ...connection, access: { ...connection.access, retry } };
+    expect(await openClients().listTools(patient)).toHaveLength(1);
+    expect(lists).toBe(2);
+  });
+
   test('An aborted call rejects with its reason', async () => {
     const started = Promise.withResolvers<void>();
     const answer = () => {
@@ -125,6 +141,21 @@ describe('A server over stdio', () => {
     const crash = { name: 'where_am_i', arguments: { crash: true } };
     await expect(clients.callTool(stdioConnection('u1'), crash)).rejects.toMatchObject({ kind: 'unknown' });
     expect(await clients.listTools(stdioConnection('u1'))).toHaveLength(1);
+  });
+
+  test('that fails for one person is left alone for them, and works for the others', async () => {
+    const clients = openClients();
+    const { breakers } = access();
+    const limited = (userId: string): McpConnection => {
+      const connection = stdioConnection(userId);
+      const breaker = { failures: 1, openForMs: 60_000 };
+      return { ...connection, access: { ...connection.access, breaker, breakers } };
+    };
+    const crash = { name: 'where_am_i', arguments: { crash: true } };
+    await expect(clients.callTool(limited('u1'), crash)).rejects.toMatchObject({ kind: 'unknown' });
+    await expect(clients.listTools(limited('u1'))).rejects.toMatchObject({ code: 'mcp_paused' });
+    expect(await clients.listTools(limited('u2'))).toHaveLength(1);
+    expect(breakers.states()).toMatchObject([{ key: 'mcp child', state: 'open' }]);
   });
 
   test('that dies again and again is left alone for a while', async () => {
@@ -221,13 +252,18 @@ function stdioConnection(userId: string, command = process.execPath): McpConnect
   return { userId, server, access: access() };
 }
 
-async function forward(to: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function forward(
+  to: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  read?: string,
+): Promise<void> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(
       ([name]) => !['host', 'connection', 'content-length', 'accept-encoding'].includes(name),
     ),
   );
-  const body = request.method === 'POST' ? await readBody(request) : undefined;
+  const body = request.method === 'POST' ? (read ?? (await readBody(request))) : undefined;
   const answer = await fetch(to, {
     method: request.method,
     headers: headers as Record<string, string>,

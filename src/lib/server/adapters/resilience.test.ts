@@ -96,6 +96,30 @@ describe('a breaker', () => {
     expect(breakers.states()).toEqual([{ key: jira.key, state: 'closed', lastFailure }]);
   });
 
+  test('of a process for each person stops nobody else, and is shown as one', async () => {
+    const breakers = createBreakers();
+    const mine = { key: 'mcp wiki', upstream: 'mcp' as const, instance: 'ada' };
+    const others = { ...mine, instance: 'omar' };
+    const down = () => Promise.reject(problem('unknown'));
+    for (let n = 0; n < breakerLimits.failures; n++)
+      await expect(breakers.run(mine, breakerLimits, down)).rejects.toMatchObject({ kind: 'unknown' });
+    await expect(breakers.run(mine, breakerLimits, down)).rejects.toMatchObject({ code: 'mcp_paused' });
+    await expect(breakers.run(others, breakerLimits, async () => 'answer')).resolves.toBe('answer');
+    expect(breakers.states()).toEqual([expect.objectContaining({ key: 'mcp wiki', state: 'open' })]);
+    expect(JSON.stringify(breakers.states())).not.toContain('ada');
+  });
+
+  test('of a process for each person counts only failures in a row, as any other', async () => {
+    const breakers = createBreakers();
+    const mine = { key: 'mcp wiki', upstream: 'mcp' as const, instance: 'ada' };
+    const down = () => Promise.reject(problem('unknown'));
+    for (let n = 0; n < breakerLimits.failures * 2; n++) {
+      await expect(breakers.run(mine, breakerLimits, down)).rejects.toMatchObject({ kind: 'unknown' });
+      await expect(breakers.run(mine, breakerLimits, async () => 'answer')).resolves.toBe('answer');
+    }
+    expect(breakers.states()).toEqual([expect.objectContaining({ key: 'mcp wiki', state: 'closed' })]);
+  });
+
   test('of one remote leaves the others alone', async () => {
     const breakers = createBreakers();
     const down = failing(Array.from({ length: 9 }, () => problem('unknown')));

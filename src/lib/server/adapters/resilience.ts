@@ -28,6 +28,11 @@ export interface RetryLimits {
 export interface Remote {
   /** Tells this remote from every other: its origin, or the id of an MCP server. Never a person. */
   key: string;
+  /**
+   * Where the remote is one process for each person: whose. Each has a breaker of its own, so that one that keeps failing
+   * shuts nobody else out; they are shown as one.
+   */
+  instance?: string;
   upstream: UpstreamError['upstream'];
 }
 
@@ -50,10 +55,14 @@ export interface BreakerState {
 
 export function createBreakers({ clock = Date }: { clock?: { now(): number } } = {}): Breakers {
   const failures = new Map<string, NonNullable<BreakerState['lastFailure']>>();
-  const policies = new Map<string, { policy: CircuitBreakerPolicy; limits: BreakerLimits }>();
+  const called = new Set<string>();
+  const policies = new Map<string, { key: string; policy: CircuitBreakerPolicy; limits: BreakerLimits }>();
 
-  function policyOf(key: string, limits: BreakerLimits): CircuitBreakerPolicy {
-    const known = policies.get(key);
+  function policyOf(remote: Remote, limits: BreakerLimits): CircuitBreakerPolicy {
+    const { key } = remote;
+    const id = idOf(remote);
+    called.add(key);
+    const known = policies.get(id);
     if (known && known.limits.failures === limits.failures && known.limits.openForMs === limits.openForMs) {
       return known.policy;
     }
@@ -61,13 +70,13 @@ export function createBreakers({ clock = Date }: { clock?: { now(): number } } =
       halfOpenAfter: limits.openForMs,
       breaker: new ConsecutiveBreaker(limits.failures),
     });
-    policies.set(key, { policy, limits });
+    policies.set(id, { key, policy, limits });
     return policy;
   }
 
   return {
     async run(remote, limits, call) {
-      const outcome = await policyOf(remote.key, limits)
+      const outcome = await policyOf(remote, limits)
         .execute(() => answered(call))
         .catch((error: unknown) => {
           if (error instanceof UpstreamError && isRemoteFailure(error)) {
@@ -76,15 +85,20 @@ export function createBreakers({ clock = Date }: { clock?: { now(): number } } =
           }
           throw error instanceof BrokenCircuitError ? pausedProblem(remote, limits) : error;
         });
+      // An answer resets the count, as a new breaker would: only those of people whose process fails are kept.
+      if (remote.instance !== undefined) policies.delete(idOf(remote));
       if ('problem' in outcome) throw outcome.problem;
       return outcome.value;
     },
     states: () =>
-      [...policies].map(([key, { policy }]) => ({
-        key,
-        state: stateName(policy.state),
-        lastFailure: failures.get(key) ?? null,
-      })),
+      [...called].map((key) => {
+        const own = [...policies.values()].filter((one) => one.key === key);
+        return {
+          key,
+          state: worst(own.map(({ policy }) => stateName(policy.state))),
+          lastFailure: failures.get(key) ?? null,
+        };
+      }),
   };
 }
 
@@ -158,6 +172,14 @@ function pausedProblem({ upstream }: Remote, { openForMs }: BreakerLimits): Upst
 
 function isPaused(error: UpstreamError): boolean {
   return error.code === `${error.upstream}_paused`;
+}
+
+function idOf({ key, instance }: Remote): string {
+  return JSON.stringify([key, instance ?? null]);
+}
+
+function worst(states: BreakerState['state'][]): BreakerState['state'] {
+  return (['open', 'half_open'] as const).find((state) => states.includes(state)) ?? 'closed';
 }
 
 function stateName(state: CircuitState): 'closed' | 'open' | 'half_open' {

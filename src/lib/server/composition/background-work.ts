@@ -28,6 +28,7 @@ export function createBackgroundWork({ foundations, remotes, ...deps }: Backgrou
     },
     credentials: remotes.credentials,
     endpoints: remotes.endpoints,
+    breakers: remotes.breakers,
     config: () => config.current().config,
     ownPorts: () => [settings.port, settings.socketPort],
     paused: () => db.storage.outage() !== null,

@@ -1,6 +1,7 @@
 import type { Ids } from '../../agent/ports.ts';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import { jobsKeptForDays } from '../../contracts/job.ts';
+import type { Breakers } from '../adapters/resilience.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ConnectionRepository } from '../repositories/connection-repository.ts';
 import type { JobLeaseRepository } from '../repositories/job-lease-repository.ts';
@@ -30,6 +31,7 @@ export interface JobsDeps {
   };
   credentials: Pick<Credentials, 'jira' | 'confluence'>;
   endpoints: Endpoints;
+  breakers: Breakers;
   /** The configuration in force; read anew at each use. */
   config(): Pick<ConfigFile, 'mcp' | 'mcpServers' | 'jira' | 'confluence'>;
   /** Ports that this process listens on, for the URL guard of the workers. */
@@ -92,6 +94,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       ownPorts: deps.ownPorts(),
     }),
     workers,
+    breakers: deps.breakers,
     clock,
   });
   const handlers = { [toolRefreshType]: refreshTools };

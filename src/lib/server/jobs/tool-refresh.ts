@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import type { McpServerConfig } from '../../contracts/config/tool-servers.ts';
+import { productRemote } from '../adapters/atlassian/rest-caller.ts';
+import { toolServerRemote } from '../adapters/mcp/tool-server-remote.ts';
+import type { BreakerLimits, Breakers } from '../adapters/resilience.ts';
 import { AppError, InvalidError, UpstreamError, type UpstreamKind } from '../errors/app-error.ts';
 import type { LeasedJob } from '../repositories/job-lease-repository.ts';
 import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
@@ -55,6 +58,8 @@ export interface ToolRefreshDeps {
   /** What the worker's own way out may reach: the same as ours. */
   reach(): ListToolsInput['reach'];
   workers: Pick<WorkerPool, 'run'>;
+  /** Those that every other call goes through: a system that is down is not asked once more for each person. */
+  breakers: Breakers;
   clock: { now(): number };
 }
 
@@ -100,7 +105,7 @@ async function listTools(
   }
   const { url, secret, tls } = await deps.credentials[product](job.userId);
   if (secret === null) throw new InvalidError('connection_missing', 'There is no token for this server.');
-  const { timeouts } = deps.config()[product];
+  const { timeouts, breaker } = deps.config()[product];
   const input: ListToolsInput = {
     userId: job.userId,
     server,
@@ -111,9 +116,41 @@ async function listTools(
     reach: deps.reach(),
     requestId: job.requestId ?? job.id,
   };
-  const result = resultSchema.parse(await deps.workers.run('list-tools', input, signal));
+  const ask = async () => resultSchema.parse(await deps.workers.run('list-tools', input, signal));
+  const result = await throughBreakers(deps.breakers, breaker, input, ask);
   if (result.ok) return result;
   throw toError(result);
+}
+
+/** A failure counts for the system that it is of: the worker calls the product, and then a server of its own if any. */
+async function throughBreakers(
+  breakers: Breakers,
+  limits: BreakerLimits,
+  { server, url, userId }: Pick<ListToolsInput, 'server' | 'url' | 'userId'>,
+  ask: () => Promise<ListToolsResult>,
+): Promise<ListToolsResult> {
+  const { product } = server;
+  const askProduct = () =>
+    breakers.run(productRemote(product, url), limits, () => ask().then(throwOf(product)));
+  if (server.kind === 'builtin') return askProduct();
+  const outcome = await breakers.run(toolServerRemote(server, userId), limits, async () => {
+    try {
+      return { result: throwOf('mcp')(await askProduct()) };
+    } catch (error) {
+      if (error instanceof UpstreamError && error.upstream === product) return { productProblem: error };
+      throw error;
+    }
+  });
+  if ('productProblem' in outcome) throw outcome.productProblem;
+  return outcome.result;
+}
+
+/** What a breaker must see fail, and nothing of another system. */
+function throwOf(upstream: UpstreamError['upstream']) {
+  return (result: ListToolsResult): ListToolsResult => {
+    if (!result.ok && result.upstream === upstream) throw toError(result);
+    return result;
+  };
 }
 
 /** A list is as good as the refresh after the next: one that is missed does not make it stale. */
@@ -154,6 +191,7 @@ const resultSchema: z.ZodType<ListToolsResult> = z.discriminatedUnion('ok', [
     retryable: z.boolean(),
     upstream: z.enum(['jira', 'confluence', 'mcp', 'llm']).nullable(),
     kind: z.enum(upstreamKinds).nullable(),
+    status: z.number().nullable(),
     retryAfterMs: z.number().nullable(),
   }),
 ]);
@@ -163,6 +201,7 @@ function toError(failure: Extract<ListToolsResult, { ok: false }>): AppError {
   const { code, message, retryable, upstream, kind } = failure;
   const hint = failure.hint ?? undefined;
   if (upstream === null || kind === null) return new AppError(code, message, { hint, retryable });
+  const status = failure.status ?? undefined;
   const retryAfterMs = failure.retryAfterMs ?? undefined;
-  return new UpstreamError(code, message, { upstream, kind, hint, retryable, retryAfterMs });
+  return new UpstreamError(code, message, { upstream, kind, hint, retryable, status, retryAfterMs });
 }

@@ -43,9 +43,10 @@ export type ListToolsResult =
       message: string;
       hint: string | null;
       retryable: boolean;
-      /** Null for what is no UpstreamError; the next two as well. */
+      /** Null for what is no UpstreamError; the next three as well. */
       upstream: UpstreamError['upstream'] | null;
       kind: UpstreamError['kind'] | null;
+      status: number | null;
       retryAfterMs: number | null;
     };
 
@@ -98,7 +99,12 @@ function failed(error: AppError): ListToolsResult {
   const hint = error.hint ?? null;
   const upstream =
     error instanceof UpstreamError
-      ? { upstream: error.upstream, kind: error.kind, retryAfterMs: error.retryAfterMs ?? null }
-      : { upstream: null, kind: null, retryAfterMs: null };
+      ? {
+          upstream: error.upstream,
+          kind: error.kind,
+          status: error.status ?? null,
+          retryAfterMs: error.retryAfterMs ?? null,
+        }
+      : { upstream: null, kind: null, status: null, retryAfterMs: null };
   return { ok: false, code, message, hint, retryable, ...upstream };
 }

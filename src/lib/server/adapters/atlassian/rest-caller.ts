@@ -3,7 +3,7 @@ import { UpstreamError } from '../../errors/app-error.ts';
 import { unreadableProblem } from '../http/network-problem.ts';
 import type { OutgoingHttp, OutgoingRequest, TlsTrust } from '../http/outgoing-request.ts';
 import { withRetries } from '../resilience.ts';
-import type { BreakerLimits, Breakers, RetryLimits } from '../resilience.ts';
+import type { BreakerLimits, Breakers, Remote, RetryLimits } from '../resilience.ts';
 import { answerProblem, parsedJson } from './answer-problem.ts';
 import type { Answer } from './answer-problem.ts';
 
@@ -39,7 +39,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Sends JSON with a bearer token below `baseUrl`, and turns every answer into the parsed shape or an UpstreamError. */
 export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps): RestCaller {
-  const remote = { key: `${upstream} ${deps.baseUrl}`, upstream };
+  const remote = productRemote(upstream, deps.baseUrl);
   const guarded = <T>(call: Call, schema: z.ZodType<T>) =>
     deps.breakers.run(remote, deps.breaker, () => once(call, schema));
 
@@ -84,6 +84,11 @@ export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps
       return guarded(call, schema);
     },
   };
+}
+
+/** One Jira or Confluence as its breaker knows it, for everybody who calls it there. */
+export function productRemote(upstream: 'jira' | 'confluence', baseUrl: string): Remote {
+  return { key: `${upstream} ${baseUrl}`, upstream };
 }
 
 /** Some gateways repeat the request in their error text. */

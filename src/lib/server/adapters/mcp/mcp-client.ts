@@ -8,6 +8,8 @@ import { requestIdKey } from '../../mcp-server/rest-for-call.ts';
 import { mcpNotReached, mcpProblem } from './mcp-problem.ts';
 import { parseTools } from './mcp-tool.ts';
 import type { McpTool } from './mcp-tool.ts';
+import { repeatedReading } from './repeated-reading.ts';
+import { toolServerRemote } from './tool-server-remote.ts';
 import { openClient } from './open-client.ts';
 import type { OpenClient } from './open-client.ts';
 import { createRestartPauses } from './restart-pauses.ts';
@@ -147,10 +149,11 @@ export function createMcpClients({
 
   /** The built-in server calls its product through that product's own breaker; the others each have one. */
   function using<T>(connection: McpConnection, work: (open: OpenClient) => Promise<T>): Promise<T> {
-    const { server, access } = connection;
+    const { server, userId, access } = connection;
     if (server.kind === 'builtin') return opened(connection, work);
-    const remote = { key: `mcp ${server.id}`, upstream: 'mcp' as const };
-    return access.breakers.run(remote, access.breaker, () => opened(connection, work));
+    return access.breakers.run(toolServerRemote(server, userId), access.breaker, () =>
+      opened(connection, work),
+    );
   }
 
   async function opened<T>(connection: McpConnection, work: (open: OpenClient) => Promise<T>): Promise<T> {
@@ -196,7 +199,9 @@ export function createMcpClients({
 
   return {
     listTools(connection, { signal } = {}) {
-      return unlessAborted(signal, () => using(connection, ({ client }) => listAll(client, signal)));
+      return unlessAborted(signal, () =>
+        repeatedReading(connection, signal, () => using(connection, ({ client }) => listAll(client, signal))),
+      );
     },
     callTool(connection, { name, arguments: args, timeoutMs = CALL_TIMEOUT_MS, signal, requestId }) {
       const params = {

@@ -3,6 +3,7 @@ import { InvalidError, UpstreamError } from '../../errors/app-error.ts';
 import type { ProductAccess } from '../../mcp-server/builtin-server.ts';
 import type { McpClients, McpConnection } from './mcp-client.ts';
 import type { McpTool } from './mcp-tool.ts';
+import { repeatedReading } from './repeated-reading.ts';
 import { mayBeCalledFor } from './reading-tools.ts';
 import type {
   Capability,
@@ -36,7 +37,10 @@ export interface ChosenTool<C extends Capability> {
 export interface PersonTools {
   /** The first configured server that offers it by a known profile, or null. Reading is never had from a tool that writes. */
   choose<C extends Capability>(capability: C): Promise<ChosenTool<C> | null>;
-  /** Null where no tool offers it, or its answer is not one that we can read. Rejects with the failure of the tool. */
+  /**
+   * Null where no tool offers it, or its answer is not one that we can read. Rejects with the failure of the tool. What
+   * only reads is repeated while that may help.
+   */
   tryRead<C extends Capability>(
     capability: C,
     input: CapabilityInputs[C],
@@ -56,6 +60,9 @@ const PRODUCTS: Record<Capability, 'jira' | 'confluence' | 'either'> = {
   searchPages: 'confluence',
   getPage: 'confluence',
 };
+
+/** Sent once, whatever becomes of it. */
+const changing: ReadonlySet<Capability> = new Set(['createIssue', 'linkIssues', 'deleteIssue']);
 
 export function createPersonTools(deps: PersonToolsDeps): PersonTools {
   const offered = new Map<string, Promise<McpTool[]>>();
@@ -105,17 +112,20 @@ export function createPersonTools(deps: PersonToolsDeps): PersonTools {
       const chosen = await choose(capability);
       if (!chosen?.use.read) return null;
       const { connection, profile, use, context } = chosen;
-      const answer = await deps.clients.callTool(connection, {
-        name: use.tool,
-        arguments: use.toArguments(input, context),
-        requestId: deps.requestId,
-        signal,
-      });
-      const failure = profile.failureOf(answer);
-      if (!failure) return use.read?.(answer, connection.access.baseUrl) ?? null;
-      const { code, message, kind, status, ...options } = failure;
-      const upstream = connection.server.product;
-      throw new UpstreamError(code, message, { ...options, upstream, kind, status: status ?? undefined });
+      const ask = async () => {
+        const answer = await deps.clients.callTool(connection, {
+          name: use.tool,
+          arguments: use.toArguments(input, context),
+          requestId: deps.requestId,
+          signal,
+        });
+        const failure = profile.failureOf(answer);
+        if (!failure) return use.read?.(answer, connection.access.baseUrl) ?? null;
+        const { code, message, kind, status, ...options } = failure;
+        const upstream = connection.server.product;
+        throw new UpstreamError(code, message, { ...options, upstream, kind, status: status ?? undefined });
+      };
+      return changing.has(capability) ? ask() : repeatedReading(connection, signal, ask);
     },
   };
 }

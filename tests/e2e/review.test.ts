@@ -55,11 +55,10 @@ test('A required field that only this project has is asked for on the card', asy
   const asking = stories.getByRole('article').filter({ hasText: 'Jira requires one more field' });
   await expect(asking.first()).toBeVisible();
   await expect(approve).toBeDisabled();
-  for (let left = await asking.count(); left > 0; left -= 1) {
-    await asking.first().getByLabel('Risk class').selectOption({ index: 1 });
-    await asking.first().getByRole('button', { name: 'Save' }).click();
-    await expect(asking).toHaveCount(left - 1);
-  }
+  await asking.first().getByLabel('Risk class').selectOption({ index: 1 });
+  await asking.first().getByRole('button', { name: 'Save' }).click();
+  // Filled once, it fills the stories beside it; each can be changed.
+  await expect(asking).toHaveCount(0);
 
   const [key] = await approveAndCreate(page);
   await page.goto(`${product.jiraUrl}/browse/${key}`);

@@ -126,6 +126,7 @@ export function startConversations(db: AppDatabase, options: Options) {
     journal,
     clock,
     prepareDrafts: preparation.start,
+    rememberedFields: { remember: async () => undefined },
     requireConversation: conversations.require,
   };
   const commands = createConversationCommands({
@@ -232,5 +233,6 @@ export function postingOf(content: StoryContent, markerLabel: string): Posting {
     hash: Buffer.from(markerLabel.padEnd(32)).toString('hex').slice(0, 64),
     notes: [],
     missingFields: [],
+    rememberedFields: [],
   };
 }

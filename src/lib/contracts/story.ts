@@ -121,6 +121,8 @@ export const postingSchema = z.object({
   /** Sentences about what cannot be posted as drafted ("OPS has no story points on its create screen"). */
   notes: z.array(z.string()),
   missingFields: z.array(missingFieldSchema),
+  /** Required fields that are filled with what the person gave last time in this project, for this type. */
+  rememberedFields: z.array(missingFieldSchema).default([]),
 });
 export type Posting = z.infer<typeof postingSchema>;
 

@@ -143,8 +143,7 @@ async function compose(
     workspace,
     desks,
     toolHints: jobs.catalog.hintsFor,
-    modelFor: model.modelFor,
-    toolModelFor: model.toolModelFor,
+    model,
     processId,
   });
   closers.push(conversations.close);

@@ -33,10 +33,11 @@ test('A project without labels and points, and with a required field, asks for i
   expect(stories[0]?.posting).toMatchObject({ labels: [], storyPoints: null });
   await expect(talk.tab.ask('review:approve', talk.approval(stories))).rejects.toThrow('draft_incomplete');
 
-  for (const story of stories) {
-    const [risk] = story.posting?.missingFields ?? [];
-    await talk.fill(story, { [risk?.fieldId ?? '']: { id: risk?.options[0]?.id ?? '' } });
-  }
+  const [story] = stories;
+  const [risk] = story?.posting?.missingFields ?? [];
+  if (!story || !risk) throw new Error('Nothing is missing.');
+  await talk.fill(story, { [risk.fieldId]: { id: risk.options[0]?.id ?? '' } });
+  // What was filled once fills the other stories too.
   await talk.tab.until(() => talk.ready().length === stories.length);
   const ready = talk.ready();
   // An answer that is lost must be found by the last line of the description.
@@ -46,6 +47,22 @@ test('A project without labels and points, and with a required field, asks for i
     const created = await talk.untilDraft(id, ({ status }) => status === 'created');
     expect((await issue(created.issue?.key)).fields.description).toContain(posting?.markerLabel);
   }
+});
+
+test('What was filled once is filled in the next conversation of the project, and can be changed for one story', async () => {
+  const talk = await startTalk(running, who, 'OPS');
+  await talk.toReview();
+  const [story] = talk.ready();
+  const [risk] = story?.posting?.rememberedFields ?? [];
+  if (!story || !risk) throw new Error('Nothing was remembered.');
+  expect(proposed(talk).flatMap(({ posting }) => posting?.missingFields ?? [])).toEqual([]);
+  const other = { [risk.fieldId]: { id: risk.options[1]?.id ?? '' } };
+  await talk.fill(story, other);
+  const changed = await talk.untilDraft(
+    story.id,
+    ({ version, posting }) => version > story.version && posting !== null,
+  );
+  expect(changed.posting).toMatchObject({ extraFields: other, rememberedFields: [] });
 });
 
 test('Split stories block each other in their order, whenever the later one comes', async () => {

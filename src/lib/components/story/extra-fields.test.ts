@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MissingField } from '$lib/contracts/story';
-import { extraFieldsFrom } from './extra-fields.ts';
+import { extraFieldsFrom, typedFrom } from './extra-fields.ts';
 
 const field = (fieldId: string, kind: MissingField['kind']): MissingField => ({
   fieldId,
@@ -22,6 +22,11 @@ describe('fields that Jira requires', () => {
       fields: { team: { id: '10' }, parts: [{ id: '1' }, { id: '2' }], days: 2.5, why: 'audit' },
       empty: [],
     });
+  });
+
+  it('come back into the form as they went out', () => {
+    const fields = { team: { id: '10' }, parts: [{ id: '1' }], days: 2.5, why: 'audit' };
+    expect(typedFrom(fields)).toEqual({ team: '10', parts: ['1'], days: '2.5', why: 'audit' });
   });
 
   it('are named when they lack a usable value', () => {

@@ -18,6 +18,15 @@ export function extraFieldsFrom(
   return { fields, empty };
 }
 
+/** What Jira would get, as the small form shows it. */
+export function typedFrom(given: ExtraFields): TypedFields {
+  const shown = (value: ExtraFields[string]) => {
+    if (Array.isArray(value)) return value.map(({ id }) => id);
+    return typeof value === 'object' ? value.id : String(value);
+  };
+  return Object.fromEntries(Object.entries(given).map(([fieldId, value]) => [fieldId, shown(value)]));
+}
+
 function valueFor({ kind }: MissingField, typed: string | string[]): ExtraFields[string] | null {
   if (Array.isArray(typed)) return typed.length === 0 ? null : typed.map((id) => ({ id }));
   const text = typed.trim();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ChatModel, IssueTracker, ToolModel } from '../../agent/ports.ts';
+import type { IssueTracker } from '../../agent/ports.ts';
 import {
   bypassableRules,
   checkRules,
@@ -27,6 +27,7 @@ import {
 import { createSourceDesk } from '../services/desks/source-desk.ts';
 import { createDraftBookService } from '../services/draft-book.ts';
 import { createDraftPreparation } from '../services/draft-preparation.ts';
+import { createRememberedFields } from '../services/issue-creation/remembered-fields.ts';
 import { createJournal } from '../services/journal.ts';
 import { createPublisher } from '../services/publisher.ts';
 import type { RunMeans } from '../services/run-context.ts';
@@ -46,6 +47,7 @@ import type { Accounts } from './accounts.ts';
 import { createCreation, type Creation } from './creation.ts';
 import type { Foundations } from './foundations.ts';
 import type { IssueDesks } from './issue-desks.ts';
+import type { ModelAccess } from './model-access.ts';
 import type { Remotes } from './remotes.ts';
 
 export interface Conversations {
@@ -72,8 +74,7 @@ interface ConversationDeps {
   workspace: WorkspaceService;
   desks: Pick<IssueDesks, 'deskFor' | 'undoDeskFor' | 'backlogDeskFor'>;
   toolHints: (userId: string) => Promise<string[]>;
-  modelFor: (actor: Actor, run: { conversationId: string; runId: string }) => ChatModel;
-  toolModelFor: (actor: Actor, run: { conversationId: string; runId: string }) => ToolModel | null;
+  model: Pick<ModelAccess, 'modelFor' | 'toolModelFor'>;
   processId: string;
 }
 
@@ -194,6 +195,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       runs: repositories.runs,
       audit: accounts.audit,
       bypassRules,
+      rememberedFields: createRememberedFields(accounts.preferences),
       async checkRules(actor, { conversationId, parentId, rules: before }, content) {
         const { rules, projectKey, format } = await writingSettingsFor(actor, conversationId);
         const place = { projectKey, sections: format.sections, isChild: parentId !== null };
@@ -236,8 +238,8 @@ export function createConversations(deps: ConversationDeps): Conversations {
 
   function createRunMeans(): RunMeans {
     return {
-      modelFor: async (actor, run): Promise<ChatModel> => deps.modelFor(actor, run),
-      toolModelFor: deps.toolModelFor,
+      modelFor: async (actor, run) => deps.model.modelFor(actor, run),
+      toolModelFor: deps.model.toolModelFor,
       trackerFor: async (actor) => trackerFor(actor),
       async sourceReaderFor(actor) {
         return createSourceReader({

@@ -7,6 +7,7 @@ import { createUndoRepository } from '../repositories/undo-repository.ts';
 import type { DraftBookService } from '../services/draft-book.ts';
 import { createIntentJournal } from '../services/issue-creation/intent-journal.ts';
 import { createIssueCreation, type IssueCreation } from '../services/issue-creation/issue-creation.ts';
+import { createRememberedFields } from '../services/issue-creation/remembered-fields.ts';
 import { createLaunchUndo, type LaunchUndo } from '../services/issue-creation/undo-launch.ts';
 import type { Journal } from '../services/journal.ts';
 import type { Accounts } from './accounts.ts';
@@ -56,6 +57,7 @@ export function createCreation({
     drafts,
     deskFor: desks.deskFor,
     toWiki: markdownToWiki,
+    rememberedFields: createRememberedFields(accounts.preferences),
     ids,
     horizonMs: () => config.current().config.limits.creationHorizonMs,
     isGone: isProcessGone,

@@ -7,11 +7,12 @@ import type { RunRepository } from '../repositories/run-repository.ts';
 import type { BypassRules } from './bypass-rules.ts';
 import type { DraftBookService } from './draft-book.ts';
 import { applyEdit } from './draft-edit.ts';
+import type { RememberedFields } from './issue-creation/remembered-fields.ts';
 import type { Journal } from './journal.ts';
 import type { Actor, AuditService, ConversationCommands } from './services.ts';
 
 export interface DraftCommandsDeps {
-  drafts: Pick<DraftBookService, 'find' | 'history' | 'saveEdit'>;
+  drafts: Pick<DraftBookService, 'find' | 'history' | 'list' | 'saveEdit'>;
   repository: Pick<DraftRepository, 'discard'>;
   runs: Pick<RunRepository, 'closeEmptyReview'>;
   journal: Pick<Journal, 'commit'>;
@@ -20,6 +21,7 @@ export interface DraftCommandsDeps {
   checkRules(actor: Actor, draft: StoryDraft, content: StoryContent): Promise<RuleResult[]>;
   /** Who may set a rule aside. */
   bypassRules: Pick<BypassRules, 'require'>;
+  rememberedFields: Pick<RememberedFields, 'remember'>;
   /** Starts computing anew what would be posted. Never rejects. */
   prepareDrafts(actor: Actor, conversationId: string, draftIds: string[]): void;
   audit: Pick<AuditService, 'record'>;
@@ -42,6 +44,7 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
     requireConversation,
     checkRules,
     bypassRules,
+    rememberedFields,
     prepareDrafts,
     audit,
     clock,
@@ -72,13 +75,25 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
 
     async 'draft:fields'(actor, { conversationId, draftId, version, extraFields }) {
       const { draft, extraFields: before } = await require(actor, conversationId, draftId);
-      const { content, rules } = draft;
-      return saved(actor, draft, {
+      const { content, rules, posting } = draft;
+      const result = await saved(actor, draft, {
         baseVersion: version,
         content,
         rules,
         extraFields: { ...before, ...extraFields },
       });
+      if (posting) await rememberedFields.remember(actor, posting, extraFields);
+      // What was filled once fills the other stories that lack it.
+      const lacking = (await drafts.list(conversationId)).filter(
+        (other) => other.id !== draftId && (other.posting?.missingFields.length ?? 0) > 0,
+      );
+      if (lacking.length > 0)
+        prepareDrafts(
+          actor,
+          conversationId,
+          lacking.map(({ id }) => id),
+        );
+      return result;
     },
 
     async 'draft:bypass'(actor, { conversationId, draftId, version, ruleId, reason }) {

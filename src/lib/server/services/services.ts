@@ -187,8 +187,8 @@ export interface WorkspaceService {
 
 export interface PreferenceService {
   /** All of a person's preferences, parsed; a missing key is absent. */
-  all(actor: Actor): Promise<Record<string, unknown>>;
-  set(actor: Actor, key: string, value: unknown): Promise<void>;
+  all(person: Pick<Actor, 'userId'>): Promise<Record<string, unknown>>;
+  set(person: Pick<Actor, 'userId'>, key: string, value: unknown): Promise<void>;
   /** All of them or none, in one transaction. */
   setAll(actor: Actor, values: Record<string, unknown>): Promise<void>;
 }

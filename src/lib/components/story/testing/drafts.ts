@@ -52,6 +52,7 @@ export function posting(rest: Partial<Posting> = {}): Posting {
     hash: 'a'.repeat(64),
     notes: [],
     missingFields: [],
+    rememberedFields: [],
     ...rest,
   };
 }

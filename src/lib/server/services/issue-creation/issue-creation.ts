@@ -14,6 +14,7 @@ import { preparePostings } from './prepare-postings.ts';
 import { reconcileIntent } from './reconcile-intent.ts';
 import { recordIntents } from './record-intents.ts';
 import { decideCreation, type ResolveChoice } from './decide-creation.ts';
+import type { CreatePlace, RememberedFields } from './remembered-fields.ts';
 import { sendIntent } from './send-intent.ts';
 
 export interface IssueCreationDeps {
@@ -24,6 +25,7 @@ export interface IssueCreationDeps {
   deskFor: (person: Person) => Promise<IssueDesk>;
   employeeIdOf: (userId: string) => Promise<string>;
   toWiki: (markdown: string) => string;
+  rememberedFields: Pick<RememberedFields, 'of'>;
   audit: Pick<AuditService, 'record'>;
   clock: { now(): number };
   ids: { next(): string };
@@ -55,7 +57,8 @@ export function createIssueCreation(deps: IssueCreationDeps) {
     input: { conversationId: string; draftIds: readonly string[]; signal?: AbortSignal },
   ): Promise<void> {
     const desk = await deps.deskFor(person);
-    await preparePostings({ desk, drafts, toWiki: deps.toWiki }, input);
+    const remembered = (place: CreatePlace) => deps.rememberedFields.of(person, place);
+    await preparePostings({ desk, drafts, toWiki: deps.toWiki, remembered }, input);
   }
 
   /**

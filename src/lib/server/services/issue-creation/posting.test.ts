@@ -55,6 +55,7 @@ function posting(change: Partial<PostingInput> = {}) {
     issueTypes: [{ id: '10001', name: 'Story' }],
     screen: fullScreen,
     extraFields: {},
+    rememberedFields: {},
     markerLabel: marker,
     toTrackerText: (markdown) => markdown,
     ...change,
@@ -148,6 +149,42 @@ describe('the hash', () => {
 
   test('changes with the marker, so that each version is approved by itself', () => {
     expect(posting({ markerLabel: `${marker}x` }).hash).not.toBe(posting().hash);
+  });
+});
+
+describe('A required field that was filled before', () => {
+  const low = { customfield_10201: { id: '1' } };
+
+  test('is filled as last time, shown, said and bound by the hash', () => {
+    const filled = posting({ screen: bareScreen, rememberedFields: low });
+    expect(filled).toMatchObject({
+      missingFields: [],
+      rememberedFields: [{ fieldId: 'customfield_10201', name: 'Risk class', kind: 'select' }],
+      extraFields: low,
+    });
+    expect(filled.notes).toContain('Risk class is filled as last time.');
+    expect(filled.hash).toBe(hashArguments(argumentsOf(filled)));
+    expect(filled.hash).not.toBe(posting({ screen: bareScreen }).hash);
+  });
+
+  test.each([
+    ['the option is gone', { customfield_10201: { id: '9' } }],
+    ['it became another kind of field', { customfield_10201: 'Low' }],
+    ['several were chosen where one is taken', { customfield_10201: [{ id: '1' }] }],
+    ['none was chosen', { customfield_10201: [] }],
+  ])('is asked for again where %s', (_, rememberedFields) => {
+    const asked = posting({ screen: bareScreen, rememberedFields });
+    expect(asked.missingFields).toHaveLength(1);
+    expect(asked).toMatchObject({ rememberedFields: [], extraFields: {} });
+  });
+
+  test('gives way to what the person chose for this story, and fills nothing that Jira does not require', () => {
+    const chosen = { customfield_10201: { id: '2' } };
+    expect(posting({ screen: bareScreen, rememberedFields: low, extraFields: chosen })).toMatchObject({
+      extraFields: chosen,
+      rememberedFields: [],
+    });
+    expect(posting({ rememberedFields: low }).extraFields).not.toHaveProperty('customfield_10201');
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExtraFields, Posting, StoryContent } from '../../../contracts/story.ts';
 import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
-import { missingFields } from './missing-fields.ts';
+import { fillAsLastTime, missingFields } from './missing-fields.ts';
 import type { CreateArguments } from './issue-desk.ts';
 
 export interface IssueType {
@@ -17,6 +17,8 @@ export interface PostingInput {
   screen: CreateScreen | null;
   /** What the person gave for fields that no draft carries. */
   extraFields: ExtraFields;
+  /** What they gave last time in this project, for this type. */
+  rememberedFields: ExtraFields;
   markerLabel: string;
   /** Into what the create tool takes: wiki markup, or Markdown as it is. */
   toTrackerText: (markdown: string) => string;
@@ -37,6 +39,9 @@ export function writePosting(input: PostingInput): Posting {
   const epicKey = placeEpic(content, screen, projectKey, fields, notes);
   if (screen?.epicNameField && content.issueType.toLowerCase() === 'epic')
     fields[screen.epicNameField] = content.summary;
+  const asLastTime = fillAsLastTime(screen, fields, input.rememberedFields);
+  Object.assign(fields, asLastTime.fields);
+  for (const { name } of asLastTime.filled) notes.push(`${name} is filled as last time.`);
   const missing = missingFields(screen, fields);
 
   if (issueType === null) {
@@ -69,6 +74,7 @@ export function writePosting(input: PostingInput): Posting {
     hash: hashArguments(args),
     notes,
     missingFields: missing,
+    rememberedFields: asLastTime.filled,
   };
 }
 

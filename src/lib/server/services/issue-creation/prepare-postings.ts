@@ -1,7 +1,9 @@
 import { AppError } from '../../errors/app-error.ts';
+import type { ExtraFields } from '../../../contracts/story.ts';
 import type { CreationDrafts, DraftForCreation } from './creation-drafts.ts';
 import type { CreateScreen } from '../../adapters/jira/create-screen.ts';
 import type { IssueDesk } from './issue-desk.ts';
+import type { CreatePlace } from './remembered-fields.ts';
 import { chooseIssueType, writePosting, type IssueType } from './posting.ts';
 
 const similarShown = 5;
@@ -12,10 +14,15 @@ const similarShown = 5;
  * approved.
  */
 export async function preparePostings(
-  deps: { desk: IssueDesk; drafts: CreationDrafts; toWiki: (markdown: string) => string },
+  deps: {
+    desk: IssueDesk;
+    drafts: CreationDrafts;
+    toWiki: (markdown: string) => string;
+    remembered: (place: CreatePlace) => Promise<ExtraFields>;
+  },
   input: { conversationId: string; draftIds: readonly string[]; signal?: AbortSignal },
 ): Promise<void> {
-  const { desk, drafts, toWiki } = deps;
+  const { desk, drafts, toWiki, remembered } = deps;
   const screens = createScreenReader(desk);
 
   for (const found of await drafts.forCreation(input.conversationId, input.draftIds)) {
@@ -35,6 +42,7 @@ export async function preparePostings(
         issueTypes,
         screen,
         extraFields,
+        rememberedFields: type ? await remembered({ projectKey, issueType: type.name }) : {},
         markerLabel,
         toTrackerText,
       });
@@ -60,13 +68,13 @@ function createScreenReader(desk: IssueDesk): ScreenReader {
   const types = new Map<string, Promise<IssueType[]>>();
   const screens = new Map<string, Promise<CreateScreen>>();
   return {
-    issueTypes: (projectKey) => remembered(types, projectKey, () => desk.issueTypes(projectKey)),
+    issueTypes: (projectKey) => readOnce(types, projectKey, () => desk.issueTypes(projectKey)),
     of: (projectKey, { id }) =>
-      remembered(screens, `${projectKey} ${id}`, () => desk.createScreen(projectKey, id)),
+      readOnce(screens, `${projectKey} ${id}`, () => desk.createScreen(projectKey, id)),
   };
 }
 
-function remembered<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
+function readOnce<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
   const value = known.get(key) ?? read();
   known.set(key, value);
   return value;

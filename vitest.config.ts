@@ -8,6 +8,9 @@ import { defineConfig } from 'vitest/config';
  */
 const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;
 
+/** Keeps the queries that repositories run, whose plans are looked at afterwards. */
+const recorder = ['./tests/support/record-queries.ts'];
+
 const slow = { testTimeout: SLOW_TEST_TIMEOUT_MS, hookTimeout: SLOW_TEST_TIMEOUT_MS };
 
 export default defineConfig({
@@ -24,14 +27,25 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: {
       provider: 'v8',
-      reportsDirectory: 'coverage',
-      include: ['src/lib/**/*.ts'],
+      // One project's part; scripts/coverage.mjs puts the parts together and judges them.
+      reporter: ['json'],
+      reportOnFailure: true,
+      include: ['src/lib/agent/**/*.ts', 'src/lib/server/{services,repositories,adapters}/**/*.ts'],
       exclude: ['**/*.test.ts'],
     },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles: recorder } },
       { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], ...slow } },
-      { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...slow } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          setupFiles: recorder,
+          ...slow,
+        },
+      },
+      { extends: true, test: { name: 'plans', include: ['tests/plans/**/*.test.ts'] } },
       {
         extends: true,
         // Each fault test kills and restarts real processes, so files take turns.

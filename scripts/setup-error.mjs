@@ -6,6 +6,10 @@ export const exitCodes = {
   downloadFailed: 5,
   buildFailed: 6,
   notReady: 7,
+  /** Damaged, written by a newer version, or on a disk that is full: told by the app itself. */
+  databaseUnusable: 8,
+  /** Missing, open to others, or not those that the data was written with: told by the app itself. */
+  keysUnusable: 9,
   /** As in sysexits.h: the command line itself is wrong. */
   wrongUsage: 64,
 };

@@ -4,9 +4,11 @@ import { createApp, type App } from '$lib/server/app';
 import { readSettings } from '$lib/server/settings/settings';
 import { announceReady } from '$lib/server/web/announce-ready';
 import { canonicalAddress } from '$lib/server/web/canonical-address';
+import { sendConsoleToLog } from '$lib/server/web/console-to-log';
 import { allowReading, answerPreflight, listedOrigin, presentsKey } from '$lib/server/web/cross-origin';
 import { refuseForeignChange } from '$lib/server/web/foreign-change';
 import { clientAddress } from '$lib/server/web/client-address';
+import { failStart } from '$lib/server/web/fail-start';
 import { errorForPage } from '$lib/server/web/page-error';
 import { acceptRequestId } from '$lib/server/web/request-id';
 import { addSecurityHeaders } from '$lib/server/web/security-headers';
@@ -24,8 +26,11 @@ export const init: ServerInit = async () => {
     await previous?.then((app) => app.close()).catch(() => undefined);
     return createApp(readSettings(process.env), { build: version, env: process.env });
   })();
-  const app = await shared.backlogue;
-  if (!dev) stopOnSignal(app);
+  const app = await shared.backlogue.catch(failStart);
+  if (!dev) {
+    stopOnSignal(app);
+    sendConsoleToLog(app.log);
+  }
   announceReady(app.summary);
 };
 

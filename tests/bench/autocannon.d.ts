@@ -5,7 +5,9 @@ declare module 'autocannon' {
     connections: number;
     /** Seconds. */
     duration: number;
-    headers: Record<string, string>;
+    headers?: Record<string, string>;
+    /** Sent in turn on each connection, instead of one and the same. */
+    requests?: { headers: Record<string, string> }[];
     /** Requests a second over all connections; as many as are answered when left out. */
     overallRate?: number;
   }

@@ -13,12 +13,15 @@ import { measureReadLoad, readOnlyEndpoints, type LoadFigures } from './read-loa
 import { record } from './record.ts';
 import { startRemotes } from './remotes-process.ts';
 import { seedJournal } from './seed-journal.ts';
+import { seedKeyHolders } from './seed-key-holders.ts';
 import { measureUnchangedStart } from './unchanged-start.ts';
 import { joinEverybody } from './writing-tabs.ts';
 
 const short = process.argv.includes('--short');
 const seconds = short ? 1 : 5;
 const OWNERS_RATE = 50;
+/** Together they may ask 4,000 times a second. */
+const keyHolders = 200;
 const sizes = [
   { database: 'practice size', conversations: 50, events: 2_500 },
   { database: '100,000 run events', conversations: 2_000, events: 100_000 },
@@ -67,12 +70,14 @@ async function measureAll(product: ProductProcess, size: (typeof sizes)[number])
   const [reader] = await joinEverybody(product);
   if (!reader) throw new Error('Nobody has joined.');
   seedJournal(product.dataFolder, size);
+  const keys = seedKeyHolders(product.dataFolder, keyHolders);
+  const caller = { person: reader, keys };
   const figures: LoadFigures[] = [];
   for (const endpoint of readOnlyEndpoints) {
     // The first of everything compiles and connects; nobody would call that the product's pace.
-    await measureReadLoad(product, reader, endpoint, { seconds: 2, rate: null });
-    figures.push(await measureReadLoad(product, reader, endpoint, { seconds, rate: null }));
-    figures.push(await measureReadLoad(product, reader, endpoint, { seconds, rate: OWNERS_RATE }));
+    await measureReadLoad(product, caller, endpoint, { seconds: 2, rate: null });
+    figures.push(await measureReadLoad(product, caller, endpoint, { seconds, rate: null }));
+    figures.push(await measureReadLoad(product, caller, endpoint, { seconds, rate: OWNERS_RATE }));
   }
   return figures;
 }
@@ -83,11 +88,13 @@ async function profile(path: string): Promise<void> {
     const [reader] = await joinEverybody(product);
     if (!reader) throw new Error('Nobody has joined.');
     seedJournal(product.dataFolder, { conversations: 500, events: 500 });
-    const endpoint = { name: path, path, kind: 'page' } as const;
-    await measureReadLoad(product, reader, endpoint, { seconds: 2, rate: null });
+    const keys = seedKeyHolders(product.dataFolder, keyHolders);
+    const caller = { person: reader, keys };
+    const endpoint = readOnlyEndpoints.find((one) => one.path === path) ?? { name: path, path, kind: 'page' };
+    await measureReadLoad(product, caller, endpoint, { seconds: 2, rate: null });
     const file = join(outputFolder, 'http.cpuprofile');
     await product.profile(file, async () => {
-      console.table([await measureReadLoad(product, reader, endpoint, { seconds, rate: null })]);
+      console.table([await measureReadLoad(product, caller, endpoint, { seconds, rate: null })]);
     });
     console.table(summariseProfile(file, 40));
   } finally {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDockerfile } from '../../scripts/dockerfile.mjs';
+import { exitCodes } from '../../scripts/setup-error.mjs';
 import { withSettingsTable } from '../../src/lib/server/operations/settings-table.ts';
 import { settingVariables } from '../../src/lib/server/settings/setting-variables.ts';
 
@@ -12,6 +13,11 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 describe('docs/operations.md', () => {
   it('has the table of environment variables as it is (npm run docs:settings)', () => {
     expect(read('docs/operations.md')).toBe(withSettingsTable(read('docs/operations.md')));
+  });
+
+  it('tells every code that a start ends with', () => {
+    const told = [...read('docs/operations.md').matchAll(/^\| (\d+) +\| /gm)].map(([, code]) => Number(code));
+    expect(told.filter((code) => code > 1)).toEqual(Object.values(exitCodes));
   });
 
   it('names only commands that there are', () => {

@@ -43,7 +43,7 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
   const temp = openTempDatabase();
   const clock = { at: 1_800_000_000_000, now: () => clock.at };
   const complaints: object[] = [];
-  const log = { error: (detail: object) => void complaints.push(detail) };
+  const log = { info: () => undefined, error: (detail: object) => void complaints.push(detail) };
   const key = randomBytes(32);
   const vault = createVault({ newestId: 'k1', key: (id) => (id === 'k1' ? key : null) });
   const jira = new Map<string, JiraUser | AppError>([['ada-token', ada]]);
@@ -58,7 +58,13 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
     // The least that bcrypt allows.
     hasher: createPasswordHasher({ pepper: randomBytes(32), queue: createHashQueue(), cost: 4 }),
     throttle: createThrottle({ clock }),
-    audit: createAuditService({ repository: auditRepository, auditKey, clock, log }),
+    audit: createAuditService({
+      repository: auditRepository,
+      auditKey,
+      clock,
+      log,
+      count: () => undefined,
+    }),
   };
   const shared = { ...people, vault, ends, clock, provePassword: createPasswordProof(people) };
   const proven: string[] = [];

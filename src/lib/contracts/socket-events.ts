@@ -142,7 +142,10 @@ export type ClientPayload<E extends ClientEventName> = z.input<(typeof clientEve
 /** What a handler gets, parsed. */
 export type ParsedPayload<E extends ClientEventName> = z.output<(typeof clientEvents)[E]['payload']>;
 export type ClientResult<E extends ClientEventName> = z.infer<(typeof clientEvents)[E]['result']>;
-export type Ack<R> = { ok: true; result: R } | { ok: false; problem: Problem };
+export type Ack<R> = ({ ok: true; result: R } | { ok: false; problem: Problem }) & {
+  /** Names this request in the server's log; missing where no server answered. */
+  requestId?: string;
+};
 
 export const conversationSummarySchema = z.object({
   id: z.string(),

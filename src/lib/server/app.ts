@@ -162,6 +162,7 @@ async function compose(
       ...foundations.checks,
       audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
       jobs: jobs.health,
+      workers: jobs.workersHealth,
       channel: () => ({
         ok: settings.role === 'jobs' || channel !== null,
         detail: channel ? `${channel.engine}: ${channel.engineReason}` : 'not in this role',

@@ -174,6 +174,9 @@ export const ruleDefaultsSchema = z.strictObject({
 });
 export type RuleSettings = z.infer<typeof ruleDefaultsSchema>;
 
+/** From the most to the least talkative. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 export const configFileSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors.'),
   mode: z
@@ -181,6 +184,11 @@ export const configFileSchema = z.strictObject({
     .default('practice')
     .describe('practice: sandbox Jira, Confluence and model beside the app. live: your own.'),
   administrators: z.array(z.string()).default([]).describe('Employee ids of the administrators.'),
+  logLevel: z
+    .enum(logLevels)
+    .nullable()
+    .default(null)
+    .describe('Least severe log lines that are written; null leaves it to LOG_LEVEL. Counts at once.'),
   allowedHosts: z
     .array(z.string())
     .default([])

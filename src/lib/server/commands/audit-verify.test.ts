@@ -14,12 +14,13 @@ function setUp() {
   const clock = { now: () => 1 };
   const keyring = openKeyring({ file: env.KEY_FILE, env: null, mayCreate: true });
   requireMatchingKeyring({ keyring, repository: createKeyringRepository(temp.db), clock });
-  const log = { error: () => {} };
+  const log = { info: () => {}, error: () => {} };
   const audit = createAuditService({
     repository: createAuditRepository(temp.db),
     auditKey: keyring.auditKey,
     clock,
     log,
+    count: () => {},
   });
   const actor = { userId: 'u1', employeeId: 'ada', requestId: 'r1' };
   for (let number = 1; number <= 3; number += 1)

@@ -1,8 +1,8 @@
 import { createApp } from '../app.ts';
-import { AppError } from '../errors/app-error.ts';
 import { startTracing } from '../observability/start-tracing.ts';
 import { readSettings } from '../settings/settings.ts';
 import { announceReady } from '../web/announce-ready.ts';
+import { failStart } from '../web/fail-start.ts';
 import { stopOnSignal } from '../web/stop-on-signal.ts';
 
 /** Runs the scheduler and the workers without pages and channel, beside a process with ROLE=web: `jobs`. */
@@ -15,8 +15,4 @@ async function runJobs(): Promise<void> {
   app.log.info({ outcome: 'ok' }, 'Running background jobs');
 }
 
-await runJobs().catch((error: unknown) => {
-  if (!(error instanceof AppError)) throw error;
-  process.stderr.write(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`);
-  process.exitCode = 1;
-});
+await runJobs().catch(failStart);

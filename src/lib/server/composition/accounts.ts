@@ -43,13 +43,14 @@ export function createAccounts(
   remotes: Remotes,
   { onTokenProven }: Pick<RegistrationServiceDeps, 'onTokenProven'>,
 ): Accounts {
-  const { settings, config, db, keyring, vault, clock, ids, log } = foundations;
+  const { settings, config, db, keyring, vault, clock, ids, log, metrics } = foundations;
   const users = createUserRepository(db);
   const audit = createAuditService({
     repository: createAuditRepository(db),
     auditKey: keyring.auditKey,
     clock,
     log,
+    count: (action, outcome) => metrics.events.inc({ action, outcome }),
   });
   const ends = createSessionEnds({ log });
   const throttle = createThrottle({ clock });

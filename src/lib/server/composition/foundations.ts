@@ -64,6 +64,12 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
     env: overrides.env ?? {},
     redactor,
   });
+  const followLogLevel = () => {
+    const { logLevel } = config.current().config;
+    if (!overrides.log) log.level = logLevel ?? settings.logLevel;
+  };
+  followLogLevel();
+  config.onChange(followLogLevel);
   try {
     prepareDataFolder(settings.dataDir);
     const migrationsFolder = overrides.migrationsFolder ?? 'drizzle';

@@ -38,10 +38,10 @@ interface IssueDeskDeps {
 /** One MCP client a person and server; a desk is cheap and made for each piece of work. */
 export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps): IssueDesks {
   const { config, log, metrics } = foundations;
-  const clients = measuredMcpClients(
-    createMcpClients({ log, limits: () => config.current().config.mcp }),
+  const clients = measuredMcpClients(createMcpClients({ log, limits: () => config.current().config.mcp }), {
     metrics,
-  );
+    log,
+  });
   const toolsFor = createIssueTools({
     clients,
     servers: () => toolServers(config.current().config),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
 import type { AppDatabase } from './connection.ts';
 
 const journalSchema = z.object({ entries: z.array(z.object({ when: z.number() })).min(1) });
@@ -15,9 +16,9 @@ const appliedSchema = z.object({ count: z.number(), newest: z.number().nullable(
 export function migrateDatabase(db: AppDatabase, folder: string): number {
   const before = appliedMigrations(db);
   if (before.newest !== null && before.newest > newestMigration(folder)) {
-    throw new Error(
-      'This database was written by a newer version. Start that version, or restore a backup from before.',
-    );
+    throw new AppError('database_too_new', 'This database was written by a newer version of Backlogue.', {
+      hint: 'Start that version, or restore the backup from before the upgrade. Nothing was changed.',
+    });
   }
 
   // A migration that rebuilds a table drops the old one. With foreign keys on, that drop would delete every row
@@ -58,8 +59,8 @@ function appliedMigrations(db: AppDatabase): z.infer<typeof appliedSchema> {
 function requireSoundReferences(db: AppDatabase): void {
   const broken = db.sqlite.pragma('foreign_key_check');
   if (Array.isArray(broken) && broken.length > 0) {
-    throw new Error(
-      `${broken.length} rows refer to rows that are not there; restore the backup from before the upgrade.`,
-    );
+    throw new AppError('database_damaged', `${broken.length} rows refer to rows that are not there.`, {
+      hint: 'Restore the backup from before the upgrade: npm run restore -- FOLDER.',
+    });
   }
 }

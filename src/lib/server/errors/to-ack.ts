@@ -8,8 +8,8 @@ import { ZodError } from 'zod';
 export function toAck(
   error: unknown,
   { requestId, log }: { requestId: string; log: Logger },
-): { ok: false; problem: Problem } {
+): { ok: false; problem: Problem; requestId: string } {
   const expected = error instanceof AppError || error instanceof ZodError;
   if (!expected) log.error({ err: error, x_request_id: requestId }, 'A socket event failed.');
-  return { ok: false, problem: problemOf(error, requestId) };
+  return { ok: false, problem: problemOf(error, requestId), requestId };
 }

@@ -90,9 +90,12 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const startedAt = performance.now();
     let failure: { error: unknown } | null = null;
     try {
-      await withSpan(`job ${job.type}`, { 'backlogue.job_id': job.id }, () =>
-        handlers[job.type]?.(job, signal),
-      );
+      const attributes = {
+        'backlogue.job_id': job.id,
+        'backlogue.job_attempt': job.attempts,
+        'backlogue.request_id': job.requestId ?? undefined,
+      };
+      await withSpan(`job ${job.type}`, attributes, () => handlers[job.type]?.(job, signal));
     } catch (error) {
       failure = { error };
     }

@@ -63,6 +63,8 @@ export interface Jobs {
   follow(): void;
   /** For readiness: whether due jobs are being looked for, in a process that runs them. */
   health(): { ok: boolean; detail: string };
+  /** For readiness: whether the threads that jobs need can be had. */
+  workersHealth(): { ok: boolean; detail: string };
   /** How many jobs there are of each status. */
   counts(): Record<string, number>;
   /** Runs nothing more, gives back what runs, and ends the workers. */
@@ -82,7 +84,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const { jobs, toolCatalog } = repositories;
   const changes = createJobChanges({ log });
   const isTested = createTestedConnections({ connections: repositories.connections, endpoints });
-  const workers = createWorkerPool({ log });
+  const workers = createWorkerPool({ log, mainWorker: 'list-tools' });
   const refreshTools = createToolRefresh({
     catalog: toolCatalog,
     credentials: deps.credentials,
@@ -150,6 +152,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       scheduler.start();
     },
     follow: follower.start,
+    workersHealth: workers.health,
     counts: jobs.countByStatus,
     health() {
       if (!isStarted) return { ok: true, detail: 'not run in this process' };

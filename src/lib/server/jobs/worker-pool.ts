@@ -12,12 +12,16 @@ export interface WorkerPool {
    * wait, or the signal's reason when aborted: then the thread is ended, whatever it was doing.
    */
   run(worker: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** For readiness: whether a task could be run now. Starts no thread. */
+  health(): { ok: boolean; detail: string };
   /** Ends all threads; what runs rejects. */
   close(): Promise<void>;
 }
 
 interface WorkerPoolDeps {
   log: Logger;
+  /** A worker whose file must be there for the pool to be of use. */
+  mainWorker?: string;
   /** The file of a worker by its name; the product's own unless given. */
   locate?: (worker: string) => string;
   mostThreads?: number;
@@ -59,6 +63,17 @@ export function createWorkerPool(deps: WorkerPoolDeps): WorkerPool {
         signal.throwIfAborted();
         throw workerFailed(error);
       }
+    },
+
+    health() {
+      if (isClosed) return { ok: false, detail: 'stopped' };
+      // Throws where the build lacks it, which is what readiness shows.
+      if (deps.mainWorker !== undefined) locate(deps.mainWorker);
+      const waiting = threads?.queueSize ?? 0;
+      return {
+        ok: waiting < mostWaiting,
+        detail: `${threads?.threads.length ?? 0} of ${mostThreads} threads, ${waiting} tasks waiting`,
+      };
     },
 
     async close() {

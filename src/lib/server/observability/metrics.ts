@@ -15,6 +15,8 @@ export interface MetricSources {
 
 /** Seconds. From the reply of a cached page to a model that thinks for minutes. */
 const callBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
+/** Seconds. From pieces that come in one packet to a model that pauses in mid-sentence. */
+const tokenBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const breakerValues = { closed: 0, half_open: 1, open: 2 };
 
 /**
@@ -49,6 +51,13 @@ export function createMetrics() {
       buckets: callBuckets,
       registers,
     }),
+    tokenDelaySeconds: new Histogram({
+      name: 'backlogue_token_delay_seconds',
+      help: 'Between two pieces of text of one call of the model: the mean of the call, and its longest.',
+      labelNames: ['type', 'of'],
+      buckets: tokenBuckets,
+      registers,
+    }),
     modelSeconds: new Histogram({
       name: 'backlogue_model_call_seconds',
       help: 'Whole calls of the model.',
@@ -60,6 +69,12 @@ export function createMetrics() {
       name: 'backlogue_model_tokens_total',
       help: 'Tokens as the model counts them.',
       labelNames: ['direction'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'backlogue_events_total',
+      help: 'What people and the product did, as the audit log names it.',
+      labelNames: ['action', 'outcome'],
       registers,
     }),
     toolCalls: new Histogram({

@@ -51,16 +51,31 @@ export function handleEvents(
     const last = args.at(-1);
     const reply = typeof last === 'function' ? (last as (ack: Ack<unknown>) => void) : null;
     const requestId = randomUUID();
+    const startedAt = performance.now();
+    let outcome = 'ok';
     try {
       requireCalm();
       const actor = { ...(await liveActor()), requestId };
       const { result, afterAck } = await withSpan(spanName(name), { 'backlogue.request_id': requestId }, () =>
         perform(name, args[0], actor),
       );
-      reply?.({ ok: true, result });
+      reply?.({ ok: true, result, requestId });
       afterAck?.();
     } catch (error) {
-      reply?.(toAck(error, { requestId, log }));
+      const refusal = toAck(error, { requestId, log });
+      outcome = refusal.problem.code;
+      reply?.(refusal);
+    } finally {
+      log.info(
+        {
+          x_request_id: requestId,
+          user_id: socket.data.actor.userId,
+          route: spanName(name),
+          duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
+          outcome,
+        },
+        'Socket event',
+      );
     }
   }
 

@@ -43,8 +43,14 @@ export function createAuditSearchRepository({ orm }: AppDatabase) {
 
     /** Every action that was ever recorded, by name. */
     async actions(): Promise<string[]> {
-      const { action } = auditEvents;
-      const rows = orm.selectDistinct({ action }).from(auditEvents).orderBy(asc(action)).all();
+      // From one action to the next by the index: there are a few dozen, and events without end.
+      const rows = orm.all<{ action: string }>(sql`
+        with recursive known(action) as (
+          select min(action) from audit_event
+          union all
+          select (select min(action) from audit_event where action > known.action) from known
+          where known.action is not null)
+        select action from known where action is not null`);
       return rows.map((row) => row.action);
     },
   };

@@ -128,7 +128,7 @@ export function createUndoRepository({ db, clock }: { db: AppDatabase; clock: { 
     orm
       .update(creationUndos)
       .set({ leaseOwner: null, leaseUntil: null })
-      .where(ne(creationUndos.leaseOwner, processId))
+      .where(and(eq(creationUndos.state, 'waiting'), ne(creationUndos.leaseOwner, processId)))
       .run();
   }
 

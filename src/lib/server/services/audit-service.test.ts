@@ -13,8 +13,14 @@ function setUp() {
   const auditKey = randomBytes(32);
   const repository = createAuditRepository(temp.db);
   const complaints: object[] = [];
-  const log = { error: (detail: object) => void complaints.push(detail) };
-  const audit = createAuditService({ repository, auditKey, clock: { now: () => 1_000 }, log });
+  const told: object[] = [];
+  const counted: string[] = [];
+  const log = {
+    info: (detail: object) => void told.push(detail),
+    error: (detail: object) => void complaints.push(detail),
+  };
+  const count = (action: string, outcome: string) => void counted.push(`${action} ${outcome}`);
+  const audit = createAuditService({ repository, auditKey, clock: { now: () => 1_000 }, log, count });
   const record = (number: number) =>
     audit.record(
       { userId: 'u1', employeeId: 'ada', requestId: 'r1' },
@@ -22,7 +28,7 @@ function setUp() {
     );
   const verify = () => verifyAuditChain(repository, auditKey);
   const run = (sql: string) => temp.db.sqlite.prepare(sql).run();
-  return { ...temp, audit, repository, record, verify, run, complaints };
+  return { ...temp, audit, repository, record, verify, run, complaints, told, counted };
 }
 
 function filled() {
@@ -89,10 +95,19 @@ describe('audit log', () => {
       repository: log.repository,
       auditKey: randomBytes(32),
       clock: { now: () => 1 },
-      log: { error: () => {} },
+      log: { info: () => {}, error: () => {} },
+      count: () => {},
     });
     forger.record({ userId: null, employeeId: null, requestId: 'r' }, { action: 'forged', outcome: 'ok' });
     expect(log.verify()).toMatchObject({ intact: false, brokenAt: EVENTS + 1 });
+  });
+
+  it('is one with the log and the metrics: each event is told in all three', () => {
+    using log = setUp();
+    log.record(1);
+    expect(log.verify()).toEqual({ intact: true, events: 1 });
+    expect(log.told).toEqual([{ user_id: 'u1', x_request_id: 'r1', action: 'story.create', outcome: 'ok' }]);
+    expect(log.counted).toEqual(['story.create ok']);
   });
 
   it('never fails the work that it records, says so, and makes up for it as soon as it heals', () => {

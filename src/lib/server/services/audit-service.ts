@@ -8,7 +8,9 @@ interface AuditServiceDeps {
   repository: Pick<AuditRepository, 'append'>;
   auditKey: Buffer;
   clock: { now(): number };
-  log: { error(detail: object, message: string): void };
+  log: { info(detail: object, message: string): void; error(detail: object, message: string): void };
+  /** Counts what happened. */
+  count(action: string, outcome: string): void;
 }
 
 export type MonitoredAuditService = AuditService & {
@@ -21,12 +23,16 @@ export type MonitoredAuditService = AuditService & {
 /** What is kept in memory while nothing can be written: hours of a full disk, in which hardly anything can be done. */
 const mostWaiting = 10_000;
 
-/** Writes who did what, when and under which request; each event chained to the one before. */
+/**
+ * The one way to tell of an event: it is written into the audit log (who did what, when and under which request; each
+ * event chained to the one before), counted, and a line in the log.
+ */
 export function createAuditService({
   repository,
   auditKey,
   clock,
   log,
+  count,
 }: AuditServiceDeps): MonitoredAuditService {
   const waiting: NewEvent[] = [];
 
@@ -41,6 +47,8 @@ export function createAuditService({
         detail: JSON.stringify(detail),
         requestId,
       };
+      log.info({ user_id: userId, x_request_id: requestId, action, outcome }, 'Event');
+      count(action, outcome);
       try {
         writeWaiting();
         write(event);

@@ -13,18 +13,18 @@ interface Stoppable {
  * would tell us only after HTTP has closed, which an open event stream delays until its time is up. A start script that
  * was killed cannot pass a signal on: its closed channel says the same.
  */
-export function stopOnSignal(app: Stoppable): void {
+export function stopOnSignal(app: Stoppable, leave: (code: number) => void = process.exit): void {
   const stop = (signal: string) => {
     app.log.info({ signal, outcome: 'ok' }, 'Stopping');
-    const deadline = setTimeout(() => process.exit(1), app.settings.shutdownSeconds * 1_000);
+    const deadline = setTimeout(() => leave(1), app.settings.shutdownSeconds * 1_000);
     app
       .close()
       .then(flushTraces)
       .then(
-        () => process.exit(0),
+        () => leave(0),
         (error: unknown) => {
           app.log.error({ err: error, outcome: 'failed' }, 'Stopping failed');
-          process.exit(1);
+          leave(1);
         },
       );
     deadline.unref();

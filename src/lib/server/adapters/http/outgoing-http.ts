@@ -29,20 +29,22 @@ export function createOutgoingHttp({ guard, log, lookup }: OutgoingHttpDeps): Ou
       request.timeouts,
       request.signal,
     );
-    const told = { upstream: request.upstream, method: request.method, target: url.origin + url.pathname };
+    const told = {
+      x_request_id: request.requestId ?? null,
+      upstream: request.upstream,
+      method: request.method,
+      target: url.origin + url.pathname,
+    };
     const durationMs = () => Math.round(performance.now() - startedAt);
     dispatch(request, url, exchange);
     try {
       const head = await exchange.head;
-      log.debug(
-        { ...told, status: head.status, duration_ms: durationMs(), outcome: 'answered' },
-        'outgoing call',
-      );
+      log.info({ ...told, status: head.status, duration_ms: durationMs(), outcome: 'answered' }, 'Call out');
       return toResponse(request.upstream, head, exchange);
     } catch (error) {
       const problem = denialInside(error) ?? error;
       const outcome = problem instanceof UpstreamError ? problem.code : 'stopped';
-      log.debug({ ...told, duration_ms: durationMs(), outcome }, 'outgoing call');
+      log.info({ ...told, duration_ms: durationMs(), outcome }, 'Call out');
       throw problem;
     }
   }

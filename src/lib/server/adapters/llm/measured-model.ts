@@ -4,7 +4,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import { withSpan } from '../../observability/tracing.ts';
 
 interface Measuring {
-  metrics: Pick<Metrics, 'firstTokenSeconds' | 'modelSeconds' | 'tokens'>;
+  metrics: Pick<Metrics, 'firstTokenSeconds' | 'tokenDelaySeconds' | 'modelSeconds' | 'tokens'>;
   /** As config.json names the model. */
   modelName: string;
   requestId: string;
@@ -33,7 +33,9 @@ export function measuredModel(
           if (traceContent) span.setAttribute('gen_ai.input.messages', promptText(call));
           const endCall = metrics.modelSeconds.startTimer({ type: call.type });
           try {
-            const answer = await model.complete(watchFirstToken(call, span, metrics));
+            const watched = watchTokens(call, span, metrics);
+            const answer = await model.complete(watched.call);
+            watched.end();
             tell(span, answer, traceContent);
             count(metrics, answer);
             endCall({ outcome: answer.cut ? 'cut' : 'ok' });
@@ -49,23 +51,40 @@ export function measuredModel(
   };
 }
 
-/** One comparison a token, besides what the reader does with it. */
-function watchFirstToken(
+/** A look at the clock a token, besides what the reader does with it: a histogram's own work would cost more than all else. */
+function watchTokens(
   call: ModelCall,
   span: Span,
-  { firstTokenSeconds }: Measuring['metrics'],
-): ModelCall {
-  const endWaiting = firstTokenSeconds.startTimer({ type: call.type });
-  let waiting = true;
-  return {
+  { firstTokenSeconds, tokenDelaySeconds }: Measuring['metrics'],
+): { call: ModelCall; end: () => void } {
+  const { type } = call;
+  const endWaiting = firstTokenSeconds.startTimer({ type });
+  let firstAt = 0;
+  let lastAt = 0;
+  let longestMs = 0;
+  let later = 0;
+  const watched: ModelCall = {
     ...call,
     onDelta(delta) {
-      if (waiting) {
-        waiting = false;
+      const at = performance.now();
+      if (lastAt === 0) {
+        firstAt = at;
         endWaiting();
         span.addEvent('gen_ai.first_token');
+      } else {
+        later += 1;
+        longestMs = Math.max(longestMs, at - lastAt);
       }
+      lastAt = at;
       call.onDelta?.(delta);
+    },
+  };
+  return {
+    call: watched,
+    end() {
+      if (later === 0) return;
+      tokenDelaySeconds.observe({ type, of: 'mean' }, (lastAt - firstAt) / later / 1_000);
+      tokenDelaySeconds.observe({ type, of: 'longest' }, longestMs / 1_000);
     },
   };
 }

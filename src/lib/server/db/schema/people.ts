@@ -36,6 +36,10 @@ export const users = sqliteTable(
     uniqueIndex('user_employee_id').on(sql`lower(${table.employeeId})`),
     index('user_email').on(sql`lower(${table.email})`),
     index('user_name').on(sql`lower(${table.name})`),
+    // Asked every second: whose sessions are to end.
+    index('user_disabled')
+      .on(table.disabledAt)
+      .where(sql`${table.disabledAt} is not null`),
   ],
 );
 

@@ -31,7 +31,8 @@ describe('Writing the database files anew', () => {
       repository: createAuditRepository(temp.db),
       auditKey: Buffer.alloc(32),
       clock,
-      log: { error: (detail) => expect(detail).toBeUndefined() },
+      log: { info: () => undefined, error: (detail) => expect(detail).toBeUndefined() },
+      count: () => undefined,
     });
   const look = () =>
     createCompaction({

@@ -1,0 +1,1 @@
+CREATE INDEX `user_disabled` ON `user` (`disabled_at`) WHERE "user"."disabled_at" is not null;

@@ -9,18 +9,27 @@ test.use({
 });
 test.setTimeout(600_000);
 
+/** All that a theme can change: it is colours and nothing else. */
+const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+
 test('axe finds nothing on any page, in any state, in either theme', async ({ page, product }) => {
   for await (const state of everyState(page, product)) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await showTheme(page, colorScheme);
-      expect.soft(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
-    }
+    await showTheme(page, 'light');
+    expect.soft(await violations(axe(page)), `${state}, light`).toEqual([]);
+    await showTheme(page, 'dark');
+    const colours = axe(page).withRules(RULES_OF_COLOUR);
+    expect.soft(await violations(colours), `${state}, dark`).toEqual([]);
   }
 });
 
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
+function axe(page: Page): AxeBuilder {
+  // No page of ours holds a frame; otherwise a second page would be opened for each look.
+  return new AxeBuilder({ page })
+    .setLegacyMode()
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
+}
+
+async function violations(builder: AxeBuilder): Promise<string[]> {
+  const found = await builder.analyze();
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

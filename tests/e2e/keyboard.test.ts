@@ -67,6 +67,13 @@ test('The main job needs no pointer', async ({ page, product }) => {
   await press('Enter');
   await expect(created.first()).toBeVisible();
   await tabTo(page, message);
+  // A source is pointed at by words of its name.
+  await type('See @export inv');
+  await expect(page.getByRole('option', { name: /DEMO-5/ })).toBeVisible();
+  await press('Enter');
+  await expect(message).toHaveValue(/^See DEMO-\d+ $/);
+  await press('Control+a');
+  await press('Delete');
 
   // What can be done here, found by its name.
   await choose('dark theme');

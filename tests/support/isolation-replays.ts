@@ -83,6 +83,7 @@ export const ownOnly: Record<string, Replay> = {
   'GET /creator': get(() => '/creator'),
   'GET /creator/choices': get(() => '/creator/choices?project=DEMO'),
   'GET /creator/projects': get(() => '/creator/projects'),
+  'GET /creator/sources': get(() => '/creator/sources?search=invoices'),
   'GET /profile': get(() => '/profile'),
   'GET /rules': get(() => '/rules'),
   'GET /rules/export': get(() => '/rules/export'),

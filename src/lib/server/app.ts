@@ -8,6 +8,7 @@ import { createAdministration } from './composition/administration.ts';
 import { openChannel } from './realtime/open-channel.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
 import { createConfiguration } from './composition/configuration.ts';
+import { createWorkspace } from './composition/workspace.ts';
 import { createConversations } from './composition/conversations.ts';
 import { layFoundations, type FoundationOverrides, type Foundations } from './composition/foundations.ts';
 import { openIssueDesks } from './composition/issue-desks.ts';
@@ -23,14 +24,10 @@ import type { Channel } from './realtime/channel.ts';
 import { databaseBytes } from './db/database-bytes.ts';
 import { coverEveryAnswer } from './web/server-headers.ts';
 import { mayReadMetrics } from './web/metrics-access.ts';
-import { createFigureRepository } from './repositories/figure-repository.ts';
 import { createCallerLimits } from './services/caller-limits.ts';
-import { createProjectDesk } from './services/desks/project-desk.ts';
-import { rememberProjectDesks } from './services/desks/remembered-project-desk.ts';
 import type { Services } from './services/services.ts';
 import { practiceUrlsAt, type PracticeUrls } from './settings/endpoints.ts';
 import { createSystemService } from './services/system-service.ts';
-import { createWorkspaceService } from './services/workspace-service.ts';
 import type { Settings } from './settings/settings.ts';
 import { channelUrl, summarise, type StartupSummary } from './startup-summary.ts';
 
@@ -126,15 +123,7 @@ async function compose(
     onTestPassed: (actor, kind) => void jobs.catalog.afterSuccessfulTest(actor, kind),
     onCredentialChanged: forgetWhatTokenSaw,
   });
-  const projectDesks = rememberProjectDesks({ clock });
-  const workspace = createWorkspaceService({
-    config,
-    preferences: accounts.preferences,
-    figures: createFigureRepository(db),
-    deskFor: async (actor) =>
-      projectDesks.of(actor.userId, async () => createProjectDesk(await remotes.access.jira(actor))),
-    ids: foundations.ids,
-  });
+  const { workspace, projectDesks } = createWorkspace({ foundations, remotes, accounts, configuration });
   const conversations = createConversations({
     foundations,
     remotes,

@@ -23,6 +23,25 @@ test('Each person sees the projects of their own token', async () => {
   expect(await keys(him)).toEqual(['DEMO']);
 });
 
+test('Pages and issues are found by words of their title; one system that is down hides nothing of the other', async () => {
+  const { workspace } = services;
+  const places = async (words: string) =>
+    (await workspace.findSources(her.actor, words)).sources.map(({ kind, place }) => `${kind} ${place}`);
+  expect(await places('billing exp')).toContainEqual(expect.stringMatching(/^page /));
+  expect(await places('export inv')).toContain('issue DEMO-5');
+  expect(await workspace.findSources(her.actor, 'EXPORT AND NOT (" invoices')).toMatchObject({
+    unreached: [],
+  });
+  expect(await workspace.findSources(her.actor, ' "*" ')).toEqual({ sources: [], unreached: [] });
+
+  const faults = running.app.sandbox?.faults;
+  faults?.add({ target: 'jira', effect: { kind: 'reply', status: 400, body: '{}' } });
+  const found = await workspace.findSources(her.actor, 'billing');
+  faults?.clear();
+  expect(found.unreached).toEqual(['Jira']);
+  expect(found.sources.map(({ kind }) => kind)).toContain('page');
+});
+
 test('The composer offers neither epics nor subtasks as types, and open epics to hang stories under', async () => {
   const types = await services.workspace.issueTypes(her.actor, 'DEMO');
   expect(types).toContain('Story');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, noReply, toggleSuggestion } from './clarification-reply.ts';
-import { matchingItems, slashQuery, type SlashItem } from './slash-query.ts';
+import { matchingChoices, menuQuery, type MenuChoice } from './menu-query.ts';
 import { pastedSource, readSourceFiles, sourceMaxBytes } from './source-files.ts';
 
 const question = { id: 'A1', question: 'Who?', why: 'It matters.', suggestions: ['All', 'Owners'] };
@@ -27,19 +27,20 @@ describe('answering a question', () => {
   });
 });
 
-describe('the menu that a slash opens', () => {
+describe('the menu that a mark opens', () => {
   it.each([
-    ['/', 1, { start: 0, query: '' }],
-    ['/bd', 3, { start: 0, query: 'bd' }],
-    ['write it as /cla', 16, { start: 12, query: 'cla' }],
+    ['/', 1, { mark: '/', start: 0, query: '' }],
+    ['/bd', 3, { mark: '/', start: 0, query: 'bd' }],
+    ['write it as /cla', 16, { mark: '/', start: 12, query: 'cla' }],
+    ['as @billing exp says', 15, { mark: '@', start: 3, query: 'billing exp' }],
   ])('opens in %j', (text, caret, expected) => {
-    expect(slashQuery(text, caret)).toEqual(expected);
+    expect(menuQuery(text, caret)).toEqual(expected);
   });
 
-  it.each(['and/or', 'https://wiki.example.com/pages', 'PDF / CSV', '/a path/with.dots'])(
+  it.each(['and/or', 'https://wiki.example.com/pages', 'PDF / CSV', '/a path/with.dots', 'ada@example.test'])(
     'stays closed in %j',
     (text) => {
-      expect(slashQuery(text, text.length)).toBeNull();
+      expect(menuQuery(text, text.length)).toBeNull();
     },
   );
 
@@ -47,9 +48,9 @@ describe('the menu that a slash opens', () => {
     const items = [
       { id: '1', group: 'Format', label: 'BDD', run() {} },
       { id: '2', group: 'Prompt', label: 'Regulated', run() {} },
-    ] satisfies SlashItem[];
-    expect(matchingItems(items, 'form').map(({ id }) => id)).toEqual(['1']);
-    expect(matchingItems(items, '')).toHaveLength(2);
+    ] satisfies MenuChoice[];
+    expect(matchingChoices(items, 'form').map(({ id }) => id)).toEqual(['1']);
+    expect(matchingChoices(items, '')).toHaveLength(2);
   });
 });
 

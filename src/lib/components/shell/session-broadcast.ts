@@ -1,5 +1,5 @@
 import type { SessionTimes } from './session-countdown.ts';
-import { dropUnsaved } from './unsaved-guard.ts';
+import { dropUnsaved } from './unsaved-guard.svelte.ts';
 
 export type SignedOutBecause = 'expired' | 'signed_out' | 'ended';
 type News = { kind: 'renewed'; times: SessionTimes } | { kind: 'ended'; because: SignedOutBecause };

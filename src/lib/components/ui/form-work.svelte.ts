@@ -14,7 +14,8 @@ interface Options {
 
 /**
  * What a form needs beside its markup: `use:enhance={work.submit}`, `busy={work.busy}`. It cannot be sent twice at a
- * time, it keeps what was typed, and after a refusal the first field with an error takes the focus.
+ * time, it keeps what was typed, and after a refusal the first field with an error takes the focus. A form with
+ * `data-guarded` is no longer unsaved once it was taken, unless a button with `data-tries` sent it.
  */
 export function createFormWork(options: Options = {}) {
   let busy = $state(false);
@@ -30,6 +31,7 @@ export function createFormWork(options: Options = {}) {
     return async ({ result }) => {
       try {
         if (result.type === 'success') {
+          if (!submitter?.hasAttribute('data-tries')) formElement.removeAttribute('data-unsaved');
           if (options.reset) formElement.reset();
           await invalidateAll();
         }

@@ -1,6 +1,6 @@
 import type { CustomPrompt, StoryFormat } from '$lib/contracts/config/template-files';
 import { notify, notifyProblem } from '$lib/components/ui/toasts.svelte';
-import type { SlashItem } from '../chat/slash-query.ts';
+import type { MenuChoice } from '../chat/menu-query.ts';
 import { postJson } from './post-json.ts';
 
 export interface WritingChoices {
@@ -56,7 +56,7 @@ export function createChoices({ conversationId, initial }: Deps) {
       return prompts.find(({ id }) => id === promptId)?.name ?? 'none';
     },
     /** The same choices for the menu that `/` opens. */
-    get slashItems(): SlashItem[] {
+    get menuChoices(): MenuChoice[] {
       return [
         ...formats.map(({ id, name }) => ({
           id: `format-${id}`,

@@ -1,12 +1,5 @@
-import type { RuleSettings } from '../../contracts/config/config-file.ts';
-import type { CustomPrompt, StoryFormat } from '../../contracts/config/template-files.ts';
-import type { OwnFormat, OwnPrompt } from '../../contracts/own-texts.ts';
 import type { DraftVersionPage } from '../../contracts/draft-version.ts';
-import type { PatternRule } from '../../contracts/pattern-rule.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
-import type { SettingGroup } from '../../contracts/settings-fields.ts';
-import type { RuleResult, StoryContent } from '../../contracts/story.ts';
-import type { ImportPlan, WritingFile } from '../../contracts/writing-file.ts';
 import type {
   ClientEventName,
   ClientResult,
@@ -16,6 +9,7 @@ import type {
 import type { AdministrationServices } from './administration/administration-services.ts';
 import type { BypassRules } from './bypass-rules.ts';
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
+import type { WorkspaceService } from './workspace-interface.ts';
 import type { Actor, RegistrationService, SessionService } from './account-services.ts';
 import type { ApiKeyService, CallerLimits } from './caller-services.ts';
 import type { ConfigurationService, JobService, ToolCatalogService } from './connection-services.ts';
@@ -23,6 +17,7 @@ import type { ConfigurationService, JobService, ToolCatalogService } from './con
 export type * from './account-services.ts';
 export type * from './caller-services.ts';
 export type * from './connection-services.ts';
+export type { WorkspaceService } from './workspace-interface.ts';
 
 /**
  * What routes and the channel may ask of the product: `locals.services`. Each service authorises by its `actor`;
@@ -140,50 +135,6 @@ export type ConversationCommands = {
     payload: ParsedPayload<E>,
   ) => Promise<ClientResult<E>>;
 };
-
-/** What the composer offers. */
-export interface WorkspaceService {
-  /** Projects that the person's token can see. */
-  projects(actor: Actor): Promise<{ key: string; name: string }[]>;
-  issueTypes(actor: Actor, projectKey: string): Promise<string[]>;
-  epics(actor: Actor, projectKey: string): Promise<{ key: string; summary: string }[]>;
-  /** The shared ones, then the person's own, whose ids begin with `my-`. */
-  formats(actor: Actor): Promise<StoryFormat[]>;
-  prompts(actor: Actor): Promise<CustomPrompt[]>;
-  /** A new one where `id` is null. Rejects with `own_text_missing` where it is gone, `too_many_own_texts` at the limit. */
-  saveFormat(actor: Actor, format: OwnFormat, id: string | null): Promise<void>;
-  savePrompt(actor: Actor, prompt: OwnPrompt, id: string | null): Promise<void>;
-  /** Conversations that were written with it go on: with the first format, without a prompt. Safe to repeat. */
-  removeFormat(actor: Actor, id: string): Promise<void>;
-  removePrompt(actor: Actor, id: string): Promise<void>;
-  rules(actor: Actor): Promise<{ shared: RuleSettings; own: Partial<RuleSettings>; effective: RuleSettings }>;
-  saveRules(actor: Actor, own: Partial<RuleSettings>): Promise<void>;
-  /** The person's rules, formats and prompts, to take along. */
-  exportWriting(actor: Actor): Promise<WritingFile>;
-  /** What importing this file would change; changes nothing. @throws InvalidError `writing_file_invalid`. */
-  planImport(actor: Actor, text: string): Promise<ImportPlan>;
-  /**
-   * Imports all of the file or nothing, in one transaction. `fingerprint` is that of the plan that was agreed to.
-   * @throws ConflictError `import_overtaken` where the plan would now be another; InvalidError `writing_file_invalid`.
-   */
-  importWriting(actor: Actor, text: string, fingerprint: string): Promise<ImportPlan>;
-  /** What can be set of the rules, as the rules themselves describe it. */
-  ruleSettingGroups(): SettingGroup[];
-  /** What rules with these settings say of a sample story. */
-  previewRules(settings: RuleSettings): RuleResult[];
-  /** The story that a preview is of. */
-  sampleStory(): StoryContent;
-  /** The sample story's description in a format. */
-  sampleInFormat(format: OwnFormat): string;
-  /** What a pattern rule says to a text, in a sentence. */
-  tryPattern(rule: PatternRule, sample: string): string;
-  figures(actor: Actor): Promise<{
-    storiesCreated: number;
-    draftsApproved: number;
-    conversations: number;
-    unknownOutcomes: number;
-  }>;
-}
 
 export interface PreferenceService {
   /** All of a person's preferences, parsed; a missing key is absent. */

@@ -27,6 +27,7 @@ export interface WorkspaceDeps {
   preferences: PreferenceService;
   figures: FigureRepository;
   deskFor: (actor: Actor) => Promise<ProjectDesk>;
+  findSources: WorkspaceService['findSources'];
   ids: Ids;
 }
 
@@ -36,6 +37,7 @@ export function createWorkspaceService({
   preferences,
   figures,
   deskFor,
+  findSources,
   ids,
 }: WorkspaceDeps): WorkspaceService {
   async function rules(actor: Actor) {
@@ -52,6 +54,7 @@ export function createWorkspaceService({
       // An epic has no story format, and a subtask needs a parent.
       return types.filter(({ name, isSubtask }) => !isSubtask && name !== 'Epic').map(({ name }) => name);
     },
+    findSources,
     epics: async (actor, projectKey) => (await deskFor(actor)).epics(projectKey),
     ...texts,
     ...createWritingImport({ current: { ...texts, rules }, ruleSettingGroups, preferences, ids }),

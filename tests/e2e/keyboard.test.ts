@@ -4,6 +4,8 @@ import { test } from './support/test.ts';
 import { invoiceExport, workspace } from './support/workspace.ts';
 
 test('The main job needs no pointer', async ({ page, product }) => {
+  // It presses Tab some hundred times, and looks where that led each time.
+  test.slow();
   const alice = product.person('Alice Martin');
   const press = page.keyboard.press.bind(page.keyboard);
   const type = page.keyboard.insertText.bind(page.keyboard);

@@ -75,6 +75,9 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   const { questions, stories, approve } = workspace(page);
   await page.goto(`${product.url}/creator`);
   yield 'creator-new';
+  await page.getByRole('textbox', { name: 'Requirement' }).pressSequentially('See @billing');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  yield 'creator-mentioning';
   await describeRequirement(page, product, invoiceExport);
   await expect(questions).toBeVisible();
   yield 'clarification';
@@ -105,6 +108,15 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   }
   await approveAndCreate(page);
   yield 'created';
+  await page.getByRole('button', { name: 'Undo what it created' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  yield 'undoing';
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('searchbox', { name: 'Search titles and text' }).fill('nothing like it');
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  yield 'creator-nothing-found';
+  await page.getByRole('searchbox', { name: 'Search titles and text' }).fill('');
   await product.kill();
   await expect(page.getByText('The connection was lost.')).toBeVisible();
   yield 'offline';
@@ -118,6 +130,8 @@ async function* rooms(page: Page, { url }: Product): AsyncGenerator<string> {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     yield room;
   }
+  await page.goto(`${url}/rules`);
+  yield* importing(page);
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeVisible();
   yield 'palette';
@@ -127,6 +141,24 @@ async function* rooms(page: Page, { url }: Product): AsyncGenerator<string> {
   yield 'shortcuts';
   await page.goto(`${url}/no-such-page`);
   yield 'not-found';
+}
+
+async function* importing(page: Page): AsyncGenerator<string> {
+  const card = page.getByRole('region', { name: 'Take along' });
+  const choose = async (file: object) => {
+    const buffer = Buffer.from(JSON.stringify({ backlogueWriting: 1, ...file }));
+    await card
+      .getByLabel('Import a file')
+      .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer });
+    await card.getByRole('button', { name: 'Show what would change' }).click();
+  };
+  const wards = { name: 'Wards', kind: 'custom', instructions: 'Name the ward.', sections: ['Ward', 'Need'] };
+  await choose({ rules: { maxStoryPoints: 800, minCriteria: 3 }, formats: [{ ...wards, sections: [] }] });
+  await expect(card.getByText('Nothing of this file can be imported yet.')).toBeVisible();
+  yield 'import-refused';
+  await choose({ rules: { maxStoryPoints: 5, minCriteria: 3 }, formats: [wards] });
+  await expect(card.getByRole('button', { name: 'Import these 3 changes' })).toBeVisible();
+  yield 'import-plan';
 }
 
 async function* administering(page: Page, { url, person }: Product): AsyncGenerator<string> {

@@ -4,6 +4,7 @@ import { attentionItems } from './attention.ts';
 
 const nothing = {
   features: [],
+  views: [],
   conversations: [],
   unknownOutcomes: 0,
   failedJobs: 0,
@@ -40,6 +41,28 @@ describe('what needs attention', () => {
       text: 'Jira and the language model have not been tested since the last change.',
       href: '/configurations#jira',
     });
+  });
+
+  it('says why the last test of a connection failed, and does not ask for that test beside it', () => {
+    const problem = {
+      code: 'jira_token_refused',
+      message: 'Jira did not accept the token.',
+      retryable: false,
+    };
+    const test = { kind: 'jira' as const, testedAt: 1, calls: [], identity: null, identityVerified: false };
+    const items = attentionItems({
+      ...nothing,
+      features: [{ feature: 'issueCreator', open: false, missing: ['jira', 'llm'] }],
+      views: [
+        { kind: 'jira', testIsCurrent: true, lastTest: { ...test, ok: false, problem } },
+        { kind: 'llm', testIsCurrent: false, lastTest: { ...test, kind: 'llm', ok: false, problem } },
+      ],
+    });
+    expect(items.map(({ text }) => text)).toEqual([
+      'The test of Jira failed. Jira did not accept the token.',
+      'The language model has not been tested since the last change.',
+    ]);
+    expect(items[0]?.href).toBe('/configurations#jira');
   });
 
   it('puts stories whose creation is unknown before everything else', () => {

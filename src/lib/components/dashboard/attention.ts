@@ -1,4 +1,4 @@
-import type { FeatureState } from '$lib/contracts/connection';
+import type { ConnectionView, FeatureState } from '$lib/contracts/connection';
 import type { ConversationSummary } from '$lib/contracts/socket-events';
 import { connectionNames, listInWords, startSentence } from '../configuration/connection-words.ts';
 
@@ -13,6 +13,8 @@ export interface AttentionItem {
 
 interface Facts {
   features: FeatureState[];
+  /** The connections as they stand, with their last tests. */
+  views: Pick<ConnectionView, 'kind' | 'lastTest' | 'testIsCurrent'>[];
   conversations: ConversationSummary[];
   unknownOutcomes: number;
   failedJobs: number;
@@ -27,13 +29,14 @@ export function attentionItems(facts: Facts): AttentionItem[] {
   return [
     ...unknownOutcomes(facts.unknownOutcomes),
     ...facts.conversations.flatMap(waitingConversation),
-    ...missingTests(facts.features),
+    ...failedTests(facts.views),
+    ...missingTests(facts.features, facts.views),
     ...facts.configProblems.map(({ file, message }) => ({
       id: `config-${file}`,
       tone: 'bad' as const,
       text: `${file} was not taken over: ${message}`,
       action: 'See the files',
-      href: '/configurations',
+      href: '/admin',
     })),
     ...facts.staleTools.map((server) => ({
       id: `tools-${server}`,
@@ -66,8 +69,25 @@ function waitingConversation({ id, title, status }: ConversationSummary): Attent
   return [{ id, tone: 'warn', ...words[status as keyof typeof words], href: `/creator/${id}` }];
 }
 
-function missingTests(features: FeatureState[]): AttentionItem[] {
-  const missing = [...new Set(features.flatMap((feature) => feature.missing))];
+/** A token that expired shows here, too: the call that it failed is kept as a failed test. */
+function failedTests(views: Facts['views']): AttentionItem[] {
+  return views.filter(hasFailed).map(({ kind, lastTest }) => ({
+    id: `failed-${kind}`,
+    tone: 'bad' as const,
+    text: `The test of ${connectionNames[kind]} failed. ${lastTest?.problem?.message ?? ''}`.trim(),
+    action: 'Mend it',
+    href: `/configurations#${kind}`,
+  }));
+}
+
+const hasFailed = ({ lastTest, testIsCurrent }: Facts['views'][number]) =>
+  lastTest !== null && !lastTest.ok && testIsCurrent;
+
+function missingTests(features: FeatureState[], views: Facts['views']): AttentionItem[] {
+  const failed = new Set(views.filter(hasFailed).map(({ kind }) => kind));
+  const missing = [...new Set(features.flatMap((feature) => feature.missing))].filter(
+    (kind) => !failed.has(kind),
+  );
   const [first] = missing;
   if (first === undefined) return [];
   const names = listInWords(missing.map((kind) => connectionNames[kind]));

@@ -9,7 +9,12 @@ export function createFigureRepository({ orm }: AppDatabase) {
   const isMine = eq(conversations.userId, sql.placeholder('userId'));
   const mine = orm.select({ id: conversations.id }).from(conversations).where(isMine);
   const intentsByStatus = orm
-    .select({ status: creationIntents.status, count: count() })
+    .select({
+      status: creationIntents.status,
+      count: count(),
+      // The agent's first version: nobody edited it or had it revised.
+      unchanged: sql<number>`sum(${creationIntents.draftVersion} = 1)`,
+    })
     .from(creationIntents)
     .where(inArray(creationIntents.conversationId, mine))
     .groupBy(creationIntents.status)
@@ -22,18 +27,19 @@ export function createFigureRepository({ orm }: AppDatabase) {
 
   async function of(userId: string): Promise<{
     storiesCreated: number;
-    draftsApproved: number;
+    /** Of them, those that were approved as they were first drafted. */
+    approvedUnchanged: number;
     conversations: number;
     unknownOutcomes: number;
   }> {
     const byStatus = intentsByStatus.all({ userId });
-    const of = (status: string) => byStatus.find((row) => row.status === status)?.count ?? 0;
+    const of = (status: string) => byStatus.find((row) => row.status === status);
     const live = liveConversations.get({ userId });
     return {
-      storiesCreated: of('created'),
-      draftsApproved: byStatus.reduce((sum, row) => sum + row.count, 0),
+      storiesCreated: of('created')?.count ?? 0,
+      approvedUnchanged: of('created')?.unchanged ?? 0,
       conversations: live?.count ?? 0,
-      unknownOutcomes: of('unknown'),
+      unknownOutcomes: of('unknown')?.count ?? 0,
     };
   }
 

@@ -48,7 +48,8 @@ export interface WorkspaceService {
   tryPattern(rule: PatternRule, sample: string): string;
   figures(actor: Actor): Promise<{
     storiesCreated: number;
-    draftsApproved: number;
+    /** Of them, those that were approved as they were first drafted. */
+    approvedUnchanged: number;
     conversations: number;
     unknownOutcomes: number;
   }>;

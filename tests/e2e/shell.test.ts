@@ -1,0 +1,71 @@
+import type { Page } from '@playwright/test';
+import { railWidthPx } from '../../src/lib/contracts/plain-values.ts';
+import { settleIn } from './support/accounts.ts';
+import { expect, test } from './support/test.ts';
+
+test('The sidebar keeps the width and the pin that a person gave it, in every browser of theirs', async ({
+  page,
+  product,
+  browser,
+}) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await page.goto(`${product.url}/dashboard`);
+  const edge = page.getByRole('separator', { name: 'Width of the sidebar' });
+
+  await test.step('by keyboard, down to the narrowest', async () => {
+    await edge.focus();
+    await kept(page, () => page.keyboard.press('ArrowRight'));
+    await expect(edge).toHaveAttribute('aria-valuenow', String(railWidthPx.initial + 16));
+    await kept(page, () => page.keyboard.press('Home'));
+    await kept(page, () => page.keyboard.press('ArrowLeft'));
+    await expect(edge).toHaveAttribute('aria-valuenow', String(railWidthPx.min));
+  });
+
+  await test.step('by pointer', async () => {
+    const box = await edge.boundingBox();
+    if (!box) throw new Error('The edge is not there.');
+    await page.mouse.move(box.x + box.width / 2, 300);
+    await page.mouse.down();
+    await page.mouse.move(280, 300, { steps: 4 });
+    await kept(page, () => page.mouse.up());
+    await expect(edge).toHaveAttribute('aria-valuenow', '280');
+  });
+
+  await test.step('and again after a reload, and elsewhere', async () => {
+    await page.reload();
+    await expect(edge).toHaveAttribute('aria-valuenow', '280');
+    const elsewhere = await browser.newContext({ storageState: await page.context().storageState() });
+    const other = await elsewhere.newPage();
+    await other.goto(`${product.url}/tools`);
+    await expect(other.getByRole('separator', { name: 'Width of the sidebar' })).toHaveAttribute(
+      'aria-valuenow',
+      '280',
+    );
+    await elsewhere.close();
+  });
+
+  await test.step('unpinned it hides, and shows while it is pointed at or has the focus', async () => {
+    const pin = page.getByRole('button', { name: 'Keep the sidebar open' });
+    await kept(page, () => pin.click());
+    await page.mouse.move(900, 400);
+    await page.getByRole('heading', { level: 1 }).click();
+    await expect(pin).toBeHidden();
+    await page.mouse.move(20, 300);
+    await expect(pin).toBeVisible();
+    await page.mouse.move(900, 400);
+    await expect(pin).toBeHidden();
+    await page.reload();
+    await expect(pin).toBeHidden();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboard' }).focus();
+    await expect(pin).toHaveAttribute('aria-pressed', 'false');
+    await kept(page, () => pin.click());
+    await expect(edge).toBeVisible();
+  });
+});
+
+/** Does it, and waits until the server has kept it. */
+async function kept(page: Page, change: () => Promise<unknown>): Promise<void> {
+  const answer = page.waitForResponse((response) => response.url().endsWith('/api/preferences'));
+  await change();
+  expect((await answer).ok()).toBe(true);
+}

@@ -49,7 +49,7 @@ describe('what needs attention', () => {
       message: 'Jira did not accept the token.',
       retryable: false,
     };
-    const test = { kind: 'jira' as const, testedAt: 1, calls: [], identity: null, identityVerified: false };
+    const test = { kind: 'jira' as const, testedAt: 1, steps: [], identity: null, identityVerified: false };
     const items = attentionItems({
       ...nothing,
       features: [{ feature: 'issueCreator', open: false, missing: ['jira', 'llm'] }],

@@ -7,7 +7,6 @@ import {
   keepBypasses,
   type StoryAgent,
 } from '../../agent/story-agent.ts';
-import { ForbiddenError } from '../errors/app-error.ts';
 import { createStaleRunReaper } from '../jobs/stale-run-reaper.ts';
 import { createBypassPolicyRepository } from '../repositories/bypass-policy-repository.ts';
 import { createClarificationRepository } from '../repositories/clarification-repository.ts';
@@ -27,6 +26,7 @@ import {
 import { createSourceDesk } from '../services/desks/source-desk.ts';
 import { createDraftBookService } from '../services/draft-book.ts';
 import { createDraftPreparation } from '../services/draft-preparation.ts';
+import { mayReadPages, requireIssueCreator } from '../services/feature-access.ts';
 import { createRememberedFields } from '../services/issue-creation/remembered-fields.ts';
 import { createJournal } from '../services/journal.ts';
 import { createPublisher } from '../services/publisher.ts';
@@ -248,22 +248,17 @@ export function createConversations(deps: ConversationDeps): Conversations {
             confluence: () => remotes.access.confluence(actor),
           }),
           urls: await connectionUrls(actor),
-          pagesAllowed: await pagesAllowed(actor),
+          pagesAllowed: await mayReadPages(configuration, actor),
           keep: ({ conversationId, runId, ...source }) => sources.add({ conversationId, runId }, source),
           known: sources.list,
           log,
         });
       },
       async backlogFor(actor) {
-        return desks.backlogDeskFor(actor, { pages: await pagesAllowed(actor) });
+        return desks.backlogDeskFor(actor, { pages: await mayReadPages(configuration, actor) });
       },
       writingSettingsFor,
     };
-  }
-
-  async function pagesAllowed(actor: Actor): Promise<boolean> {
-    const features = await configuration.features(actor);
-    return features.some(({ feature, open }) => feature === 'pageSources' && open);
   }
 
   function trackerFor(actor: Actor): IssueTracker {
@@ -284,19 +279,4 @@ export function createConversations(deps: ConversationDeps): Conversations {
     const url = (kind: string) => views.find((view) => view.kind === kind)?.url ?? null;
     return { jiraUrl: url('jira'), confluenceUrl: url('confluence') };
   }
-}
-
-async function requireIssueCreator(configuration: ConfigurationService, actor: Actor): Promise<void> {
-  const features = await configuration.features(actor);
-  const creator = features.find(({ feature }) => feature === 'issueCreator');
-  if (!creator || creator.open) return;
-  const names = { jira: 'Jira', confluence: 'Confluence', llm: 'the language model' };
-  const missing = creator.missing.map((kind) => names[kind]).join(' and ');
-  throw new ForbiddenError(
-    'feature_closed',
-    `The AI Issue Creator opens once ${missing} has been tested. Your text is kept.`,
-    {
-      hint: 'Open Configurations and press Test.',
-    },
-  );
 }

@@ -15,8 +15,8 @@ const SHORTEST_TELLING_PART = 4;
  * Lets a password pass that may be set.
  * @throws InvalidError `password_refused` with a sentence for the field `password`.
  */
-export function requireGoodPassword(password: string, owner: PasswordOwner): void {
-  const reason = composition(password) ?? weakness(password, owner);
+export async function requireGoodPassword(password: string, owner: PasswordOwner): Promise<void> {
+  const reason = composition(password) ?? (await weakness(password, owner));
   if (reason === null) return;
   throw new InvalidError('password_refused', 'That password cannot be used.', {
     fields: { password: reason },
@@ -28,8 +28,8 @@ function composition(password: string): string | null {
   return checked.success ? null : checked.error.issues.map(({ message }) => message).join(' ');
 }
 
-function weakness(password: string, { employeeId, email }: PasswordOwner): string | null {
-  if (isCommonPassword(password))
+async function weakness(password: string, { employeeId, email }: PasswordOwner): Promise<string | null> {
+  if (await isCommonPassword(password))
     return 'That is a common password with something around it. Choose another one.';
   const lower = password.toLowerCase();
   const telling = [employeeId, email.split('@')[0] ?? ''].filter(

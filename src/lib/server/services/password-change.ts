@@ -25,7 +25,7 @@ export function createPasswordChange({ users, hasher, provePassword }: PasswordC
       sentence: 'Your password was not changed.',
     });
     const user = await users.find(actor.userId);
-    requireGoodPassword(input.password, { employeeId: actor.employeeId, email: user?.email ?? '' });
+    await requireGoodPassword(input.password, { employeeId: actor.employeeId, email: user?.email ?? '' });
     if (input.password === input.currentPassword) {
       throw new InvalidError('password_refused', 'That is your current password.', {
         fields: { password: 'Choose a password that differs from the current one.' },

@@ -83,7 +83,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Manage
     async complete({ attempt, password }, origin) {
       const open = await attempts.findOpen(digest(attempt), clock.now());
       if (open === null) throw attemptOver();
-      requireGoodPassword(password, personOf(open));
+      await requireGoodPassword(password, personOf(open));
       const token = vault.open(open.encryptedJiraPat, attemptPlace(open.id));
       // Ten minutes are enough to be dismissed in, or to have the token revoked.
       const person = await provePerson(deps.jira, token);

@@ -82,6 +82,7 @@ function createTestJobs(): Jobs {
     reconcileDue: async () => undefined,
     reapStaleRuns: async () => undefined,
     purgeRemoved: async () => undefined,
+    recheckTokens: async () => undefined,
     removeOldModelCalls: async () => undefined,
     processId: 'process-1',
     clock,

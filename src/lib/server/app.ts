@@ -106,6 +106,7 @@ async function compose(
   const jobs = createBackgroundWork({
     foundations,
     remotes,
+    accounts,
     processId,
     reconcileDue: () => conversations.issues.goOn(),
     reapStaleRuns: () => conversations.reapStaleRuns(),

@@ -42,6 +42,8 @@ export interface JobsDeps {
   reconcileDue(): Promise<unknown>;
   /** Closes runs whose process died. */
   reapStaleRuns(): Promise<unknown>;
+  /** Tries the Jira tokens of signed-in people anew, where it is time to. */
+  recheckTokens(): Promise<unknown>;
   /** Deletes for good the conversations that can no longer be restored. */
   purgeRemoved(): Promise<unknown>;
   /** Deletes what calls of the model cost so long ago that nobody looks at it. */
@@ -116,6 +118,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       { id: 'reconcile-creations', everyMs: second, atStart: true, run: deps.reconcileDue },
       { id: 'reap-stale-runs', everyMs: 10 * second, atStart: true, run: deps.reapStaleRuns },
       { id: 'purge-removed-conversations', everyMs: minute, atStart: true, run: deps.purgeRemoved },
+      { id: 'recheck-tokens', everyMs: minute, atStart: false, run: deps.recheckTokens },
       {
         id: 'queue-tool-refreshes',
         everyMs: minute,

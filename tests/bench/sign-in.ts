@@ -16,7 +16,7 @@ import { joinEverybody, productServer } from './writing-tabs.ts';
 const short = process.argv.includes('--short');
 const load: Load = short
   ? { streams: 5, starts: 5, tokensEach: 20 }
-  : { streams: 10, starts: 20, tokensEach: 120 };
+  : { streams: 10, starts: 15, tokensEach: 80 };
 const SIGN_INS_AT_ONCE = 60;
 /** As it ships; the tests' other apps hash more cheaply. */
 const BCRYPT_COST = '12';

@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+/** Far more than any of them takes: it bounds one that hangs, and a machine that has other work must not break it. */
+const UNIT_TEST_TIMEOUT_MS = 30_000;
+
 /**
- * Real servers and databases need more time than a function call; unit tests stay under the default.
+ * Real servers and databases need more time than a function call.
  * `npm run test:long` repeats the fault tests for hours.
  */
 const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;

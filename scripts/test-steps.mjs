@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideBrowser } from './browser.mjs';
 import { buildIfNeeded } from './build.mjs';
+import { judgeCoverage } from './coverage.mjs';
 import { projectRoot } from './project-root.mjs';
 import { runProcess } from './run-process.mjs';
 import { checkOutcome, playwrightOutcome, testsOutcome } from './test-outcome.mjs';
@@ -30,9 +31,12 @@ export const testSteps = [
   },
   // Before the tests that start what is built: a build inside a test's set-up would use up its time.
   { name: 'build', run: build },
-  { name: 'unit', run: vitest('unit') },
+  { name: 'unit', run: vitest('unit', { covered: true }) },
   { name: 'contracts', run: vitest('contracts') },
-  { name: 'integration', run: vitest('integration') },
+  { name: 'integration', run: vitest('integration', { covered: true }) },
+  // These two look at what the unit and integration tests have left behind: the queries, and the lines that they ran.
+  { name: 'plans', run: vitest('plans') },
+  { name: 'coverage', run: coverage },
   { name: 'faults', needs: 'build', run: vitest('faults') },
   { name: 'e2e', needs: 'build', run: browserTests },
 ];
@@ -53,16 +57,33 @@ function check(...commands) {
   };
 }
 
-function vitest(project) {
+function vitest(project, { covered = false } = {}) {
   return async ({ env }) => {
     const file = freshReport(project);
-    const { code } = await runProcess(
-      'vitest',
-      ['run', '--project', project, '--reporter', 'dot', '--reporter', './scripts/vitest-outcome.mjs'],
-      { cwd: projectRoot, env: { ...env, OUTCOME_FILE: file } },
-    );
+    const reporters = ['--reporter', 'dot', '--reporter', './scripts/vitest-outcome.mjs'];
+    const coverage = covered
+      ? ['--coverage.enabled', `--coverage.reportsDirectory=${coverageFolder(project)}`]
+      : [];
+    const { code } = await runProcess('vitest', ['run', '--project', project, ...reporters, ...coverage], {
+      cwd: projectRoot,
+      env: { ...env, OUTCOME_FILE: file },
+    });
     return testsOutcome(readReport(file), code);
   };
+}
+
+function coverageFolder(project) {
+  return join(OUTPUT_FOLDER, 'coverage', project);
+}
+
+async function coverage() {
+  const reports = ['unit', 'integration'].map((project) =>
+    join(coverageFolder(project), 'coverage-final.json'),
+  );
+  const { report, failures } = judgeCoverage(reports);
+  process.stdout.write(`${report}\n`);
+  for (const failure of failures) process.stderr.write(`${failure}\n`);
+  return checkOutcome(failures.length === 0);
 }
 
 async function build(runtime) {

@@ -9,6 +9,7 @@ import { createCanaryWatch } from '../support/canaries.ts';
 import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { createLoopback } from '../support/loopback.ts';
 import { requirement, talkOver, type Talk } from '../support/main-job.ts';
+import { expectLogOfFullRun, expectTrees } from '../support/observed-run.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { quotingReplies } from '../support/quoting-replies.ts';
 import { createVisitor, type Visitor } from '../support/page-visitor.ts';
@@ -239,6 +240,9 @@ describe('afterwards', () => {
     expect(watch.inText(product.log(), 'log')).toEqual([]);
   });
 
+  it('every line of it is one of the log, with the same keys, and each way in and out has its line', () =>
+    expectLogOfFullRun(product.standardOutput()));
+
   it('nor does any file of the data folder, while it runs or after a stop', async () => {
     expect(watch.inFolder(product.dataDir)).toEqual([]);
     await product.end('SIGTERM');
@@ -249,6 +253,9 @@ describe('afterwards', () => {
     expect(collector.spans().map(({ name }) => name)).toEqual(expect.arrayContaining(['run', 'node draft']));
     expect(watch.inText(collector.text(), 'traces')).toEqual([]);
   });
+
+  it('and the spans form trees, from what a person did down to the call that left', () =>
+    expectTrees(collector));
 
   it('nor does a backup', async () => {
     const into = `${product.dataDir}-backups`;

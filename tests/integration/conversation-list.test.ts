@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
+import { createFigureRepository } from '../../src/lib/server/repositories/figure-repository.ts';
 import { completed, useConversations } from '../support/conversation-tests.ts';
 import { addPerson } from '../support/people.ts';
 
@@ -51,6 +52,39 @@ describe('what is not mine', () => {
       for (const attempt of attempts) await expect(attempt).rejects.toMatchObject(missing);
     }
     expect(await world.conversations.list(bob, {})).toEqual([]);
+  });
+});
+
+describe('what is chosen for a conversation', () => {
+  it('can change, but for the project once stories were drafted for it', async () => {
+    const world = start(async () => completed);
+    const conversationId = await newConversation(world);
+    const project = async () => (await world.conversations.open(ada(), conversationId)).summary.projectKey;
+    await world.conversations.choose(ada(), conversationId, { projectKey: 'OPS', issueType: 'Bug' });
+    expect(await project()).toBe('OPS');
+
+    db()
+      .sqlite.prepare(
+        `INSERT INTO story_draft (id, conversation_id, position, status, version, created_at, updated_at)
+         VALUES ('d', ?, 1, 'proposed', 1, 0, 0)`,
+      )
+      .run(conversationId);
+    await expect(
+      world.conversations.choose(ada(), conversationId, { projectKey: 'DEMO' }),
+    ).rejects.toMatchObject({ code: 'project_settled' });
+    await world.conversations.choose(ada(), conversationId, { issueType: 'Story' });
+    expect(await project()).toBe('OPS');
+  });
+
+  it('counts for the figures of its person, and of nobody else', async () => {
+    const world = start(async () => completed);
+    const conversationId = await newConversation(world);
+    const none = { storiesCreated: 0, draftsApproved: 0, conversations: 0, unknownOutcomes: 0 };
+    const figures = createFigureRepository(db());
+    expect(await figures.of(ada().userId)).toEqual({ ...none, conversations: 1 });
+    expect(await figures.of(addPerson(db(), { employeeId: 'bob' }).userId)).toEqual(none);
+    await world.conversations.remove(ada(), conversationId);
+    expect(await figures.of(ada().userId)).toEqual(none);
   });
 });
 

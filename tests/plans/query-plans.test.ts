@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { queriesFolder } from '../support/recorded-queries.ts';
 import { openTempDatabase } from '../support/temp-database.ts';
 
-/** Tables that stay small whatever happens: rows live for minutes, or there is one a key. */
-const small = new Set(['keyring_check', 'registration_attempt', 'storage_probe']);
+/** Tables that stay small whatever happens: rows live for minutes, or there is one a key or a rule. */
+const small = new Set(['keyring_check', 'registration_attempt', 'storage_probe', 'bypass_policy']);
 
 /** Queries that may look through a whole table, and why. */
 const accepted: { query: RegExp; because: string }[] = [
@@ -17,12 +17,16 @@ const accepted: { query: RegExp; because: string }[] = [
   },
   {
     query:
-      /^select .+ from "user" left join "session" on .+ limit \? offset \?$|^select count\(\*\) from "user"/,
+      /^select .+ from "user" left join "session" on .+ limit \?( offset \?)?$|^select count\(\*\) from "user"/,
     because: 'one row a person, for an administrator who looks for a part of a name',
   },
   {
     query: /^select "user"."id" from "user" left join "confluence_config" .+ left join "tool_catalog"/,
     because: 'once a minute everybody is asked whose tools are due: one row a person',
+  },
+  {
+    query: /^SELECT \w+ AS owner, \w+ AS text FROM \w+ WHERE \w+ IS NOT NULL$/,
+    because: 'keys are replaced while the app is stopped, and every sealed text has to be sealed anew',
   },
   {
     query: /^select "status", count\(\*\) from "background_job" group by "background_job"."status"$/,
@@ -76,7 +80,7 @@ function scannedBy(sqlite: Database.Database, query: string): string[] {
   const tables = new Set(tableNames(sqlite));
   return explain(sqlite, query).filter((detail) => {
     const [, table] = /^SCAN (\w+)/.exec(detail) ?? [];
-    return table !== undefined && tables.has(table) && !small.has(table);
+    return table !== undefined && !table.startsWith('sqlite_') && tables.has(table) && !small.has(table);
   });
 }
 

@@ -22,8 +22,10 @@ export interface LiveProduct {
   channelUrl: string;
   sandbox: Sandbox;
   dataDir: string;
-  /** Everything that it wrote to its log so far. */
+  /** Everything that it wrote so far, what went to standard error included. */
   log(): string;
+  /** Its log alone. */
+  standardOutput(): string;
   /** Its database, to look into. */
   openDatabase(): Database.Database;
   /** By SIGKILL unless told otherwise; its data stays. */
@@ -60,6 +62,7 @@ export async function startLiveProduct({
   const [port, socketPort] = (await freePorts(2)).map(String);
   const url = `http://localhost:${port}`;
   const log: string[] = [];
+  const standardOutput: string[] = [];
   const child = spawn(process.execPath, ['build/index.js'], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,6 +81,7 @@ export async function startLiveProduct({
   });
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => void log.push(chunk.toString('utf8')));
+  child.stdout.on('data', (chunk: Buffer) => void standardOutput.push(chunk.toString('utf8')));
   const ended = once(child, 'exit').then(() =>
     Promise.reject(new Error(`It ended too early.\n${log.join('')}`)),
   );
@@ -97,6 +101,7 @@ export async function startLiveProduct({
     sandbox,
     dataDir,
     log: () => log.join(''),
+    standardOutput: () => standardOutput.join(''),
     openDatabase: () => new Database(join(dataDir, 'app.db'), { readonly: true }),
     end,
     async stop() {

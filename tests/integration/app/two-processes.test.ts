@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { JobView } from '../../../src/lib/contracts/job.ts';
+import { exitCodes } from '../../../scripts/setup-error.mjs';
 import { alice } from '../../../src/lib/sandbox/people.ts';
 import { makeAppFolder, type AppFolder } from '../../support/app-folder.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -59,7 +60,7 @@ test('In practice mode the jobs must know where the pages run the practice serve
   jobs = startJobs(folder);
   let said = '';
   jobs.stderr?.on('data', (piece: Buffer) => (said += piece.toString()));
-  expect(await exitCode(jobs)).toBe(1);
+  expect(await exitCode(jobs)).toBe(exitCodes.configurationBroken);
   expect(said).toContain('Give both processes the same PRACTICE_JIRA_PORT');
 });
 

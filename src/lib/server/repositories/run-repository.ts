@@ -7,7 +7,7 @@ import { storeQuestions } from './clarification-rows.ts';
 import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
 import { compactAfterRun, endsOfOpenStreams } from './journal-compaction.ts';
 import { appendAfterSkip, appendEvents } from './journal-rows.ts';
-import { activeRun, isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
+import { isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
 /** How a run came to rest. */
@@ -33,10 +33,6 @@ export type RunRepository = ReturnType<typeof createRunRepository>;
 
 export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
   return {
-    async active(conversationId: string): Promise<StoredRun | null> {
-      return activeRun(db.orm, conversationId);
-    },
-
     /** Says that these runs are alive. */
     async beat(runIds: string[], at: number): Promise<void> {
       db.orm

@@ -23,7 +23,7 @@ import { record } from './record.ts';
 
 /** As the aims say: a phone or an old notebook. */
 const SLOWED_BY = 4;
-const LOADS = 9;
+const LOADS = 5;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'backlogue-browser-bench-'));
 const product = await startProduct({ DATA_DIR: dataDir });

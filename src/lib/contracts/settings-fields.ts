@@ -89,3 +89,21 @@ export function toldSetting(field: SettingField, value: unknown): string {
     .map((one) => labels.find((option) => option.value === one)?.label ?? String(one));
   return told.join(', ') || 'none';
 }
+
+/** What to say where a value is refused. */
+export function whatItTakes(field: SettingField): string {
+  switch (field.kind) {
+    case 'number': {
+      const [min, max] = [field.min, field.max].map((limit) => limit.toLocaleString('en'));
+      return `Type a ${field.whole ? 'whole ' : ''}number from ${min} to ${max}.`;
+    }
+    case 'scale':
+      return 'Type numbers, with spaces or commas between them: 1, 2, 3, 5, 8.';
+    case 'words':
+      return 'Write one word or phrase a line.';
+    case 'boolean':
+    case 'choice':
+    case 'choices':
+      return 'Choose from what is offered.';
+  }
+}

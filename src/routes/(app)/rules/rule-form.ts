@@ -1,5 +1,5 @@
 import { ruleDefaultsSchema, type RuleSettings } from '$lib/contracts/config/config-file';
-import type { SettingField } from '$lib/contracts/settings-fields';
+import { whatItTakes, type SettingField } from '$lib/contracts/settings-fields';
 import { InvalidError } from '$lib/server/errors/app-error';
 
 /**
@@ -46,22 +46,4 @@ function words(text: string, separator: RegExp): string[] {
     .split(separator)
     .map((word) => word.trim())
     .filter((word) => word !== '');
-}
-
-/** What to say where a value is refused. */
-function whatItTakes(field: SettingField): string {
-  switch (field.kind) {
-    case 'number': {
-      const [min, max] = [field.min, field.max].map((limit) => limit.toLocaleString('en'));
-      return `Type a ${field.whole ? 'whole ' : ''}number from ${min} to ${max}.`;
-    }
-    case 'scale':
-      return 'Type numbers, with spaces or commas between them: 1, 2, 3, 5, 8.';
-    case 'words':
-      return 'Write one word or phrase a line.';
-    case 'boolean':
-    case 'choice':
-    case 'choices':
-      return 'Choose from what is offered.';
-  }
 }

@@ -1,7 +1,7 @@
 import { ruleDefaultsSchema, type RuleSettings } from '../../../contracts/config/config-file.ts';
 import { withPatterns } from '../../../contracts/own-rules.ts';
 import { patternRulesSchema, patternRuleSchema, type PatternRule } from '../../../contracts/pattern-rule.ts';
-import { toldSetting } from '../../../contracts/settings-fields.ts';
+import { toldSetting, whatItTakes } from '../../../contracts/settings-fields.ts';
 import type { WritingChange, WritingRefusal } from '../../../contracts/writing-file.ts';
 import { firstSentence, nameIn, placeInFile } from './entry-words.ts';
 import type { CurrentWriting } from './plan-import.ts';
@@ -30,7 +30,7 @@ export function planRules(
     const parsed = ruleDefaultsSchema.shape[key as keyof RuleSettings]?.safeParse(value);
     if (!field || !parsed) refusals.push({ where: `The rule “${key}”`, sentence: 'There is no such rule.' });
     else if (!parsed.success)
-      refusals.push({ where: `The rule “${field.title}”`, sentence: firstSentence(parsed.error) });
+      refusals.push({ where: `The rule “${field.title}”`, sentence: whatItTakes(field) });
     else if (isSame(parsed.data, effective[key as keyof RuleSettings])) unchanged += 1;
     else {
       taken[key] = parsed.data;

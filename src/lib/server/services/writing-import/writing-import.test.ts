@@ -128,6 +128,7 @@ describe('rules, formats and prompts as one file', () => {
       'The fourth format, “Wards”',
       'The first prompt',
     ]);
+    expect(plan.refusals[0]?.sentence).toBe('Type a number from 1 to 100.');
     expect(plan.refusals[3]?.sentence).toContain('needs its sections');
     expect(plan.changes.map(({ name }) => name)).toEqual(['Fewest acceptance criteria', 'Wards']);
     await expect(writing.importWriting(ada, text, plan.fingerprint)).rejects.toMatchObject({

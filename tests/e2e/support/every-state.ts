@@ -157,7 +157,9 @@ async function* importing(page: Page): AsyncGenerator<string> {
   await expect(card.getByText('Nothing of this file can be imported yet.')).toBeVisible();
   yield 'import-refused';
   await choose({ rules: { maxStoryPoints: 5, minCriteria: 3 }, formats: [wards] });
-  await expect(card.getByRole('button', { name: 'Import these 3 changes' })).toBeVisible();
+  const take = card.getByRole('button', { name: 'Import these 3 changes' });
+  await take.scrollIntoViewIfNeeded();
+  await expect(take).toBeInViewport();
   yield 'import-plan';
 }
 

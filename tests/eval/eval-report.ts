@@ -31,7 +31,7 @@ export function reportLines({ model, at, evaluations, lookUp }: EvalReport): str
 
 const COLUMNS = [
   'text',
-  'questions (with a reason)',
+  'questions',
   'valid at first',
   'repairs (form, rules)',
   'stories (left to mend)',
@@ -60,7 +60,6 @@ function totals(evaluations: readonly Evaluation[]): string[] {
     'all',
     ...counted({
       questions: add((one) => one.questions),
-      questionsWithReason: add((one) => one.questionsWithReason),
       validAtFirst: add((one) => one.validAtFirst),
       drafted: add((one) => one.drafted),
       formRepairs: add((one) => one.formRepairs),
@@ -85,7 +84,7 @@ type Counted = Omit<
 
 function counted(one: Counted): string[] {
   return [
-    `${one.questions} (${one.questionsWithReason})`,
+    `${one.questions}`,
     `${one.validAtFirst} of ${one.drafted}`,
     `${one.formRepairs}, ${one.ruleRepairs}`,
     `${one.stories} (${one.violationsLeft})`,

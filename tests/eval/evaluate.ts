@@ -13,8 +13,6 @@ export interface Evaluation {
   /** Null: it came to a review; else why not. */
   failure: string | null;
   questions: number;
-  /** Of them, with a reason of their own. */
-  questionsWithReason: number;
   /** Stories as first written, before any was split. */
   drafted: number;
   /** Of them, readable at the first answer and within every rule but size, which leads to a split and no repair. */
@@ -53,7 +51,7 @@ export async function evaluate(
   const firstSaves = watchFirstSaves(world);
   const startedAt = performance.now();
   let failure: string | null = null;
-  let questions: { why: string }[] = [];
+  let questions = 0;
   try {
     const asked = await harness.run(world.says(requirement.text), harness.context(recorded));
     questions = questionsOf(asked);
@@ -73,8 +71,7 @@ export async function evaluate(
   const result: Evaluation = {
     id: requirement.id,
     failure,
-    questions: questions.length,
-    questionsWithReason: questions.filter(({ why }) => why.trim() !== '').length,
+    questions,
     drafted: firstSaves.length,
     validAtFirst: count(calls, 'draft', true) > 0 ? 0 : firstSaves.filter(isValid).length,
     formRepairs: calls.filter(({ isRepair }) => isRepair).length,
@@ -176,8 +173,10 @@ function isValid({ rules }: DraftProposal): boolean {
   return rules.every(({ outcome, ruleId }) => outcome !== 'violation' || ruleId === 'story_points');
 }
 
-function questionsOf(outcome: RunOutcome): { why: string }[] {
-  return outcome.end === 'waiting' && outcome.interrupt.kind === 'clarify' ? outcome.interrupt.questions : [];
+function questionsOf(outcome: RunOutcome): number {
+  return outcome.end === 'waiting' && outcome.interrupt.kind === 'clarify'
+    ? outcome.interrupt.questions.length
+    : 0;
 }
 
 async function skipQuestions(

@@ -40,7 +40,11 @@ describe('The evaluation of a model', () => {
     const tooBig = storyAnswer({ acceptanceCriteria: criteria, storyPoints: 8, stlcNotes: '' });
     const child = { summary: 'Part', description: '', stlcNotes: 'Try it.', storyPoints: 2, labels: [] };
     const model = scriptedModel({
-      clarify: () => ({ title: 'T', message: '', questions: [{ question: 'Who?' }] }),
+      clarify: () => ({
+        title: 'T',
+        message: '',
+        questions: [{ question: 'Who?' }, { question: 'When?', why: 'It changes the plan.' }],
+      }),
       draft: [() => 'Sure, here are your stories.', () => ({ message: '', stories: [tooBig] })],
       repair: () => ({ story: { ...tooBig, stlcNotes: 'Try it.' } }),
       split: [
@@ -63,10 +67,10 @@ describe('The evaluation of a model', () => {
     expect(await evaluate(oversized, model, shippedConfig())).toMatchObject({
       failure: null,
       questions: 1,
-      questionsWithReason: 0,
       drafted: 1,
       validAtFirst: 0,
-      formRepairs: 2,
+      // Two for the question without a reason, one for prose in place of stories, one for the lost criterion.
+      formRepairs: 4,
       ruleRepairs: 1,
       stories: 2,
       criteria: 3,

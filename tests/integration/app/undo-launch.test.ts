@@ -67,6 +67,20 @@ describe('Undoing a launch', () => {
     expect(new Set((await undone()).map(({ state }) => state))).toEqual(new Set(['closed']));
   });
 
+  it('labels what may be neither deleted nor closed', async () => {
+    const refused = { kind: 'reply', status: 403, body: '{"errorMessages":["No."],"errors":{}}' } as const;
+    const faults = running.app.sandbox?.faults;
+    faults?.add({ target: 'jira', match: { method: 'DELETE' }, effect: refused });
+    faults?.add({ target: 'jira', match: { method: 'POST', pathPattern: '/transitions$' }, effect: refused });
+    await undo();
+    expect(new Set((await undone()).map(({ state }) => state))).toEqual(new Set(['labelled']));
+    const [key = ''] = createdKeys();
+    const { fields } = (await (await jira('GET', `/issue/${key}`)).json()) as {
+      fields: { labels: string[] };
+    };
+    expect(fields.labels).toContain('backlogue-undone');
+  });
+
   it('goes on by itself where Jira was down, and deletes nothing twice', async () => {
     running.app.sandbox?.faults.add({
       target: 'jira',

@@ -13,8 +13,8 @@ const MAX_QUESTIONS = 3;
 const MAX_SUGGESTIONS = 5;
 
 /**
- * Asks what must be known: at most three questions, none that was asked before, and none at all where the model has
- * none worth asking. Names the conversation when the model suggests a title.
+ * Asks what must be known: at most three questions, each with why it matters, none that was asked before, and none at
+ * all where the model has none worth asking. Names the conversation when the model suggests a title.
  */
 export async function clarify(state: State, context: RunContext): Promise<Update> {
   const conversation = await readConversation(context, state);
@@ -57,7 +57,12 @@ export function takeAnswers(state: State, input: RunInput): Update {
 async function ask(state: State, context: RunContext, conversation: Conversation) {
   try {
     const prompt = requirementPrompt('clarify', state, context.settings, conversation);
-    const { value } = await askForJson(context, { type: 'clarify', prompt, schema: clarifyAnswersSchema });
+    const { value } = await askForJson(context, {
+      type: 'clarify',
+      prompt,
+      schema: clarifyAnswersSchema,
+      complaints: ({ questions }) => withoutReason(questions),
+    });
     return { ...value, questions: worthAsking(value.questions, conversation) };
   } catch (error) {
     // Questions help, but a story can be drafted without them; what is wrong shows again, and is told, at the draft.
@@ -66,12 +71,22 @@ async function ask(state: State, context: RunContext, conversation: Conversation
   }
 }
 
+/** A person weighs a question by what its answer would change: without that it is not asked. */
+function withoutReason(questions: readonly Omit<ClarifyQuestion, 'id'>[]): string[] {
+  return questions.flatMap(({ why }, index) =>
+    why.trim() === ''
+      ? [`Question ${index + 1} has no "why": say what its answer would change, or leave it out.`]
+      : [],
+  );
+}
+
 function worthAsking(
   questions: Omit<ClarifyQuestion, 'id'>[],
   conversation: Conversation,
 ): Omit<ClarifyQuestion, 'id'>[] {
   const known = new Set(knownQuestions(conversation).map(({ question }) => normal(question)));
   return questions
+    .filter(({ why }) => why.trim() !== '')
     .filter(({ question }) => {
       const isNew = !known.has(normal(question));
       known.add(normal(question));

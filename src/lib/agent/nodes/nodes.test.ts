@@ -122,7 +122,31 @@ describe('gather', () => {
 
 describe('clarify', () => {
   const asks = (...questions: string[]) =>
-    scriptedModel({ clarify: () => ({ questions: questions.map((question) => ({ question })) }) });
+    scriptedModel({
+      clarify: () => ({
+        questions: questions.map((question) => ({ question, why: 'It changes the story.' })),
+      }),
+    });
+
+  it('asks no question that gives no reason, after the model was told so', async () => {
+    const input = says('Export invoices.');
+    const why = 'It changes the criteria.';
+    const model = scriptedModel({
+      clarify: [
+        () => ({ questions: [{ question: 'Who?' }] }),
+        () => ({
+          questions: [
+            { question: 'Who?', why: ' ' },
+            { question: 'When?', why },
+          ],
+        }),
+      ],
+    });
+    expect(await clarify(stateAfter(input, { intent: 'requirement' }), world.context(model))).toMatchObject({
+      questions: [{ question: 'When?', why }],
+    });
+    expect(model.calls[1]?.messages.at(-1)?.content).toContain('Question 1 has no');
+  });
 
   it('asks at most three, numbered on from what was asked before, and nothing twice', async () => {
     world.answers.push({ id: 'A1', question: 'Who may export?', why: '', suggestions: [], answer: null });

@@ -5,10 +5,7 @@ import { defineConfig } from 'vitest/config';
 /** Far more than any of them takes: it bounds one that hangs, and a machine that has other work must not break it. */
 const UNIT_TEST_TIMEOUT_MS = 30_000;
 
-/**
- * Real servers and databases need more time than a function call.
- * `npm run test:long` repeats the fault tests for hours.
- */
+/** Real servers and databases need more time than a function call, and `npm run test:long` repeats what it does for hours. */
 const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;
 
 /** Keeps the queries that repositories run, whose plans are looked at afterwards. */
@@ -37,7 +34,15 @@ export default defineConfig({
       exclude: ['**/*.test.ts'],
     },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles: recorder } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          setupFiles: recorder,
+          testTimeout: UNIT_TEST_TIMEOUT_MS,
+        },
+      },
       { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], ...slow } },
       {
         extends: true,

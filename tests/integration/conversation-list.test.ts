@@ -79,7 +79,7 @@ describe('what is chosen for a conversation', () => {
   it('counts for the figures of its person, and of nobody else', async () => {
     const world = start(async () => completed);
     const conversationId = await newConversation(world);
-    const none = { storiesCreated: 0, draftsApproved: 0, conversations: 0, unknownOutcomes: 0 };
+    const none = { storiesCreated: 0, approvedUnchanged: 0, conversations: 0, unknownOutcomes: 0 };
     const figures = createFigureRepository(db());
     expect(await figures.of(ada().userId)).toEqual({ ...none, conversations: 1 });
     expect(await figures.of(addPerson(db(), { employeeId: 'bob' }).userId)).toEqual(none);

@@ -34,15 +34,16 @@ describe('Writing the database files anew', () => {
       log: { info: () => undefined, error: (detail) => expect(detail).toBeUndefined() },
       count: () => undefined,
     });
-  const look = () =>
+  const compaction = (compactFiles: () => Promise<unknown>) =>
     createCompaction({
       repository: { ...createCompactionRepository(temp.db), room: () => ({ bytes, freeBytes }) },
-      compactFiles: async () => void compacted++,
+      compactFiles,
       rest: temp.db.storage.rest,
       audit: audit(),
       clock,
       ids: { next: () => 'request-1' },
-    })();
+    });
+  const look = () => compaction(async () => void compacted++)();
   const eraseSomebody = () =>
     audit().record(
       { userId: null, employeeId: 'deleted-1', requestId: 'r' },
@@ -82,6 +83,17 @@ describe('Writing the database files anew', () => {
     expect(await look()).toBe(true);
   });
 
+  it('is tried again an hour after it failed, and not before', async () => {
+    eraseSomebody();
+    bytes = 1;
+    const failing = compaction(() => Promise.reject(new Error('no room')));
+    await expect(failing()).rejects.toThrow('no room');
+    expect(temp.db.storage.outage()).toBeNull();
+    expect(await failing()).toBe(false);
+    now += hourMs;
+    await expect(failing()).rejects.toThrow('no room');
+  });
+
   it('is done by night where much of the file is empty', async () => {
     freeBytes = 30 * 1024 * 1024;
     expect(await look()).toBe(false);
@@ -92,16 +104,10 @@ describe('Writing the database files anew', () => {
   it('lets nobody store anything meanwhile', async () => {
     eraseSomebody();
     bytes = 1;
-    const compaction = createCompaction({
-      repository: createCompactionRepository(temp.db),
-      compactFiles: async () =>
-        expect(() => temp.db.sqlite.prepare("UPDATE user SET name = 'x'").run()).toThrow('tidied up'),
-      rest: temp.db.storage.rest,
-      audit: audit(),
-      clock,
-      ids: { next: () => 'request-1' },
-    });
-    expect(await compaction()).toBe(true);
+    const meanwhile = compaction(async () =>
+      expect(() => temp.db.sqlite.prepare("UPDATE user SET name = 'x'").run()).toThrow('tidied up'),
+    );
+    expect(await meanwhile()).toBe(true);
     temp.db.sqlite.prepare("UPDATE user SET name = 'x'").run();
     expect.hasAssertions();
   });

@@ -28,13 +28,17 @@ const leastFree = { bytes: 16 * 1024 * 1024, share: 0.25 };
  */
 export function createCompaction(deps: CompactionDeps): () => Promise<boolean> {
   const { repository, compactFiles, rest, audit, clock, ids } = deps;
+  let notBefore = 0;
   return async () => {
-    if (!isDue() || repository.isAnyRunAtWork()) return false;
+    if (clock.now() < notBefore || !isDue() || repository.isAnyRunAtWork()) return false;
     const { freeBytes } = repository.room();
+    // Should it fail, most likely for want of room, people must not be shut out every minute.
+    notBefore = clock.now() + hourMs;
     const done = await rest(async () => {
       await compactFiles();
       return true;
     });
+    notBefore = 0;
     if (done === null) return false;
     audit.record(
       { userId: null, employeeId: null, requestId: ids.next() },

@@ -22,6 +22,10 @@ export interface ProductProcess {
   cpuMs(): Promise<number>;
   /** Its memory in RAM. */
   residentBytes(): Promise<number>;
+  /** Begins to note how late timers come on its main thread. */
+  startLag(): Promise<void>;
+  /** How late each came since then, in milliseconds; nothing more is noted. */
+  lagMs(): Promise<number[]>;
   /** From its start until `/readyz` says yes. */
   readyAfterMs: number;
   /** Where its database lies. */
@@ -98,6 +102,8 @@ export async function startProductProcess(
     engine,
     cpuMs: async () => (await ask({ ask: 'cpu' })).cpuMs,
     residentBytes: async () => (await ask({ ask: 'cpu' })).residentBytes,
+    startLag: async () => void (await ask({ ask: 'start_lag' })),
+    lagMs: async () => (await ask({ ask: 'lag' })).lagMs,
     readyAfterMs,
     dataFolder: join(folder.path, 'data'),
     async profile(file, work) {

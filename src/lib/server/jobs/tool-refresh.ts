@@ -14,6 +14,7 @@ import { failureProblem } from './job-failure.ts';
 import type { JobRequest } from './job-queue.ts';
 import type { JobHandler } from './job-runner.ts';
 import { testedSchemas } from './tested-schemas.ts';
+import { createPace } from './pace.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export const toolRefreshType = 'tool_refresh';
@@ -64,16 +65,24 @@ export interface ToolRefreshDeps {
 }
 
 /**
+ * Between the beginnings of two refreshes that follow no test. Each writes to the database a few times, and with many of
+ * them at once the streams of others would wait: see docs/performance.md.
+ */
+const regularEveryMs = 100;
+
+/**
  * Reads a tool list anew. A failed try leaves the last good list as it is and notes beside it what happened. The token
  * goes to the worker in memory only.
  */
 export function createToolRefresh(deps: ToolRefreshDeps): JobHandler {
   const { catalog, clock } = deps;
+  const pace = createPace(regularEveryMs);
 
   return async (job, signal) => {
     const { serverId, afterTest } = inputSchema.parse(job.input);
     const { userId } = job;
     if (userId === null) throw new InvalidError('job_invalid', 'A tool list belongs to a person.');
+    if (!afterTest) await pace(signal);
     const place = { userId, serverId };
     try {
       const config = deps.config();

@@ -1,3 +1,5 @@
+import { constants, setPriority } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import { z } from 'zod';
 import { mcpServerSchema } from '../../contracts/config/tool-servers.ts';
 import { createConfluenceRest } from '../adapters/confluence-rest.ts';
@@ -10,6 +12,9 @@ import { createBreakers } from '../adapters/resilience.ts';
 import { AppError, UpstreamError } from '../errors/app-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createUrlGuard } from '../security/url-guard.ts';
+
+// Whoever streams comes first. Only on Linux is this the thread's own priority, and not the whole process's.
+if (!isMainThread && process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 const inputSchema = z.object({
   userId: z.string(),

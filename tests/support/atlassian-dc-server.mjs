@@ -1,13 +1,16 @@
-// A stand-in for @atlassian-dc-mcp/jira over stdio: the schemas of the tools that we use, Jira's own bodies handed on as
-// `{success, data}`, a refusal of Jira as an ordinary result, and `isError` only for arguments that do not fit.
+// A stand-in for @atlassian-dc-mcp/jira and, with CONFLUENCE_API_BASE_PATH, for /confluence over stdio: the schemas of the
+// tools that we use, the product's own bodies handed on as `{success, data}`, a refusal of it as an ordinary result, and
+// `isError` only for arguments that do not fit.
 import { createInterface } from 'node:readline';
 
-const { JIRA_API_BASE_PATH: base, JIRA_API_TOKEN: token } = process.env;
+const { JIRA_API_BASE_PATH, JIRA_API_TOKEN, CONFLUENCE_API_BASE_PATH, CONFLUENCE_API_TOKEN } = process.env;
+const base = CONFLUENCE_API_BASE_PATH ?? `${JIRA_API_BASE_PATH}/api/2`;
+const token = CONFLUENCE_API_TOKEN ?? JIRA_API_TOKEN;
 const text = { type: 'string' };
 const number = { type: 'number' };
 const texts = { type: 'array', items: text };
 
-const tools = {
+const jiraTools = {
   jira_searchIssues: {
     properties: { jql: text, maxResults: number, startAt: number, expand: texts, fields: texts },
     required: ['jql'],
@@ -52,6 +55,40 @@ const tools = {
   },
 };
 
+const oneOf = (...values) => ({ type: 'string', enum: values });
+
+const confluenceTools = {
+  confluence_getContent: {
+    properties: {
+      contentId: text,
+      expand: text,
+      bodyMode: oneOf('storage', 'text', 'none'),
+      maxBodyChars: number,
+      bodyStart: { type: 'integer' },
+    },
+    required: ['contentId'],
+    call: ({ contentId, expand }) => ['GET', `/api/content/${contentId}?${new URLSearchParams({ expand })}`],
+    doing: 'getting content',
+  },
+  confluence_searchContent: {
+    properties: {
+      cql: text,
+      limit: number,
+      start: number,
+      expand: text,
+      excerpt: oneOf('none', 'highlight'),
+    },
+    required: ['cql'],
+    call: ({ cql, limit, expand }) => [
+      'GET',
+      `/api/content/search?${new URLSearchParams({ cql, limit, expand })}`,
+    ],
+    doing: 'searching content',
+  },
+};
+
+const tools = CONFLUENCE_API_BASE_PATH ? confluenceTools : jiraTools;
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
   if (id === undefined) continue;
@@ -83,7 +120,7 @@ async function called({ name, arguments: given }) {
   if (!fits)
     return { isError: true, content: [{ type: 'text', text: `Invalid arguments for tool ${name}` }] };
   const [method, path, body] = tool.call(given);
-  const response = await fetch(`${base}/api/2${path}`, {
+  const response = await fetch(`${base}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: body && JSON.stringify(body),

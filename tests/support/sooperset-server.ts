@@ -113,7 +113,26 @@ export async function serveSooperset(
       },
     ),
   ];
-  const url = await serveMcp(loopback, tools, (headers) => {
+  // Listed and never called: their answers hold Markdown or HTML, and not the storage format that quotes are taken from.
+  const pageTools: ScriptedTool[] = [
+    tool(
+      'confluence_search',
+      { query: z.string(), limit: z.number().int().optional(), spaces_filter: z.string().optional() },
+      neverCalled,
+    ),
+    tool(
+      'confluence_get_page',
+      {
+        page_id: z.string().optional(),
+        title: z.string().optional(),
+        space_key: z.string().optional(),
+        include_metadata: z.boolean().optional(),
+        convert_to_markdown: z.boolean().optional(),
+      },
+      neverCalled,
+    ),
+  ];
+  const url = await serveMcp(loopback, [...tools, ...pageTools], (headers) => {
     authorization = String(headers['authorization'] ?? '');
   });
   return {
@@ -122,6 +141,10 @@ export async function serveSooperset(
     /** The header of the last call. */
     authorization: () => authorization,
   };
+}
+
+function neverCalled(): Promise<never> {
+  return Promise.reject(new Error('This stand-in has no Confluence behind it.'));
 }
 
 /** FastMCP tells a tool's exception as an error result. */

@@ -7,7 +7,8 @@ import {
   confluenceSpaceListSchema,
   confluenceUserSchema,
 } from './confluence/confluence-schemas.ts';
-import type { ConfluenceContent } from './confluence/confluence-schemas.ts';
+import { toPage, toPageSummary } from './confluence/confluence-page.ts';
+import type { ConfluencePage, ConfluencePageSummary } from './confluence/confluence-page.ts';
 
 export interface ConfluenceUser {
   username: string;
@@ -19,20 +20,7 @@ export interface ConfluenceSpace {
   name: string;
 }
 
-/** A page as search shows it. */
-export interface ConfluencePageSummary {
-  id: string;
-  title: string;
-  spaceKey: string;
-  version: number | null;
-  /** Where a person reads it. */
-  url: string;
-}
-
-/** A page with its text in storage format: data, never instruction. See `confluence/storage-to-paragraphs.ts`. */
-export interface ConfluencePage extends ConfluencePageSummary {
-  storage: string;
-}
+export type { ConfluencePage, ConfluencePageSummary };
 
 /** Confluence Data Center's REST API with one person's token. Rejects with UpstreamErrors, as JiraRest does. */
 export interface ConfluenceRest {
@@ -88,7 +76,7 @@ export function createConfluenceRest(deps: RestDeps): ConfluenceRest {
         { path: `${API}/content/search?${query}` },
         confluenceContentListSchema,
       );
-      return results.map((content) => toSummary(content, baseUrl));
+      return results.map((content) => toPageSummary(content, baseUrl));
     },
     async createPage({ spaceKey, title, parentId, storage }) {
       const body = {
@@ -102,7 +90,7 @@ export function createConfluenceRest(deps: RestDeps): ConfluenceRest {
         { method: 'POST', path: `${API}/content`, body },
         confluenceContentSchema,
       );
-      return toSummary(content, baseUrl);
+      return toPageSummary(content, baseUrl);
     },
   };
 }
@@ -116,22 +104,6 @@ async function allSpaces(rest: RestCaller): Promise<ConfluenceSpace[]> {
     if (results.length === 0 || _links.next === undefined) break;
   }
   return spaces;
-}
-
-function toSummary(content: ConfluenceContent, baseUrl: string): ConfluencePageSummary {
-  return {
-    id: content.id,
-    title: content.title,
-    spaceKey: content.space?.key ?? '',
-    version: content.version?.number ?? null,
-    // Below the URL that this person connects to: what the server takes for its own may be an inner address.
-    url:
-      baseUrl + (content._links?.webui ?? `/pages/viewpage.action?pageId=${encodeURIComponent(content.id)}`),
-  };
-}
-
-function toPage(content: ConfluenceContent, baseUrl: string): ConfluencePage {
-  return { ...toSummary(content, baseUrl), storage: content.body?.storage?.value ?? '' };
 }
 
 function guest(): UpstreamError {

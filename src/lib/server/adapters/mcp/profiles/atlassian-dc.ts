@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { refusalDetails } from '../../atlassian/refusal-details.ts';
+import { toPage, toPageSummary } from '../../confluence/confluence-page.ts';
+import { confluenceContentListSchema, confluenceContentSchema } from '../../confluence/confluence-schemas.ts';
+import { storageToParagraphs } from '../../confluence/storage-to-paragraphs.ts';
 import { toIssue } from '../../jira/jira-issue.ts';
 import { jiraIssueSchema } from '../../jira/jira-schemas.ts';
 import { answerJson, argumentsRefused, isDefiniteStatus, textFailure } from '../tool-answers.ts';
@@ -79,8 +82,11 @@ export const atlassianDcConfluence: ToolProfile = {
   uses: {
     searchPages: {
       tool: 'confluence_searchContent',
-      needs: ['cql', 'limit'],
-      toArguments: ({ cql, limit }) => ({ cql, limit }),
+      needs: ['cql', 'limit', 'expand'],
+      toArguments: ({ cql, limit }) => ({ cql, limit, expand: 'space,version' }),
+      read: (answer, baseUrl) =>
+        dataOf(confluenceContentListSchema, answer)?.results.map((page) => toPageSummary(page, baseUrl)) ??
+        null,
     },
     getPage: {
       tool: 'confluence_getContent',
@@ -90,6 +96,13 @@ export const atlassianDcConfluence: ToolProfile = {
         bodyMode: 'storage',
         expand: 'body.storage,version,space',
       }),
+      read: (answer, baseUrl) => {
+        const content = dataOf(confluenceContentSchema, answer);
+        // A page without its text is none: it is read by REST then.
+        if (content?.body?.storage?.value === undefined) return null;
+        const { storage, ...page } = toPage(content, baseUrl);
+        return { ...page, paragraphs: storageToParagraphs(storage) };
+      },
     },
   },
 };
@@ -112,5 +125,5 @@ function failureOf(answer: ToolAnswer): ToolFailure | null {
   if (!refused.success) return null;
   const failure = textFailure(refused.data.error, isDefiniteStatus);
   const { sentence, fields } = refusalDetails(JSON.stringify(refused.data.details ?? null));
-  return sentence === '' ? failure : { ...failure, message: `Jira refused the request: ${sentence}`, fields };
+  return sentence === '' ? failure : { ...failure, message: `The request was refused: ${sentence}`, fields };
 }

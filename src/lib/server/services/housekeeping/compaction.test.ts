@@ -112,6 +112,16 @@ describe('Writing the database files anew', () => {
     expect.hasAssertions();
   });
 
+  it('knows how much of the file holds nothing', () => {
+    const { room } = createCompactionRepository(temp.db);
+    temp.db.sqlite.exec('CREATE TABLE filler (text TEXT)');
+    temp.db.sqlite.prepare('INSERT INTO filler VALUES (?)').run('x'.repeat(1_000_000));
+    const full = room();
+    temp.db.sqlite.exec('DELETE FROM filler');
+    expect(room().bytes).toBe(full.bytes);
+    expect(room().freeBytes - full.freeBytes).toBeGreaterThan(900_000);
+  });
+
   function addRun(userId: string): void {
     const { sqlite } = temp.db;
     sqlite

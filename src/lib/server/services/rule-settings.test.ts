@@ -20,5 +20,7 @@ test('Whatever is stored, the rules in force are whole', () => {
       const rules = effectiveRules(shared, readOwnRules(stored));
       expect(ruleDefaultsSchema.safeParse(rules).success).toBe(true);
     }),
+    // A name that every object has.
+    { examples: [[{ valueOf: '' }]] },
   );
 });

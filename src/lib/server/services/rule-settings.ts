@@ -11,7 +11,7 @@ export function readOwnRules(stored: unknown): Partial<RuleSettings> {
   if (typeof stored !== 'object' || stored === null) return {};
   const own: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(stored)) {
-    if (!(key in ruleDefaultsSchema.shape) || value === undefined) continue;
+    if (!Object.hasOwn(ruleDefaultsSchema.shape, key) || value === undefined) continue;
     const parsed = ruleDefaultsSchema.shape[key as keyof RuleSettings].safeParse(value);
     if (parsed.success) own[key] = parsed.data;
   }

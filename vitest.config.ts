@@ -8,8 +8,9 @@ const UNIT_TEST_TIMEOUT_MS = 30_000;
 /** Real servers and databases need more time than a function call, and `npm run test:long` repeats what it does for hours. */
 const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;
 
+const seeded = './tests/support/seed-properties.ts';
 /** Keeps the queries that repositories run, whose plans are looked at afterwards. */
-const recorder = ['./tests/support/record-queries.ts'];
+const recorder = [seeded, './tests/support/record-queries.ts'];
 
 const slow = { testTimeout: SLOW_TEST_TIMEOUT_MS, hookTimeout: SLOW_TEST_TIMEOUT_MS };
 
@@ -43,7 +44,10 @@ export default defineConfig({
           testTimeout: UNIT_TEST_TIMEOUT_MS,
         },
       },
-      { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], ...slow } },
+      {
+        extends: true,
+        test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], ...slow },
+      },
       {
         extends: true,
         test: {
@@ -57,7 +61,13 @@ export default defineConfig({
       {
         extends: true,
         // Each fault test kills and restarts real processes, so files take turns.
-        test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], fileParallelism: false, ...slow },
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          setupFiles: seeded,
+          fileParallelism: false,
+          ...slow,
+        },
       },
     ],
   },

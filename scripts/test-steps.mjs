@@ -11,9 +11,9 @@ const OUTPUT_FOLDER = join(projectRoot, '.test-output');
 
 /**
  * The steps of `npm test`, in their order. Each runs by itself too: `npm test -- NAME`.
- * @type {{ name: string, needs?: string, alongside?: true, apart?: true, run: (runtime: Runtime) => Promise<import('./test-outcome.mjs').Outcome> }[]}
+ * @type {{ name: string, needs?: string, alongside?: true, run: (runtime: Runtime) => Promise<import('./test-outcome.mjs').Outcome> }[]}
  *   a step is left out when the one that it `needs` has failed; those `alongside` each other only read, and run two at a
- *   time before the others; the one `apart` runs beside those that come after the build: it waits more than it works
+ *   time before the others
  * @typedef {{ node: string, env: NodeJS.ProcessEnv }} Runtime
  */
 export const testSteps = [
@@ -38,7 +38,7 @@ export const testSteps = [
   { name: 'plans', run: vitest('plans') },
   { name: 'coverage', run: coverage },
   { name: 'faults', needs: 'build', run: vitest('faults') },
-  { name: 'e2e', needs: 'build', apart: true, run: browserTests },
+  { name: 'e2e', needs: 'build', run: browserTests },
 ];
 
 /** A step that passes if all its commands do. Later ones are not run after a failure; what they print comes at once. */
@@ -103,16 +103,10 @@ async function browserTests(runtime) {
     return checkOutcome(false);
   }
   const file = freshReport('e2e');
-  const { code, output } = await runProcess(
-    'playwright',
-    ['test', '--project', 'e2e', '--reporter', 'list,json'],
-    {
-      cwd: projectRoot,
-      env: { ...runtime.env, CHROMIUM_PATH: browser.path, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-      capture: true,
-    },
-  );
-  process.stdout.write(output);
+  const { code } = await runProcess('playwright', ['test', '--project', 'e2e', '--reporter', 'line,json'], {
+    cwd: projectRoot,
+    env: { ...runtime.env, CHROMIUM_PATH: browser.path, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  });
   const report = readReport(file);
   return testsOutcome(report && playwrightOutcome(report), code);
 }

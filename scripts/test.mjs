@@ -33,18 +33,8 @@ async function runSteps(steps) {
   const outcomes = new Map();
   const alongside = steps.filter((step) => step.alongside);
   await Promise.all([runInTurn(), runInTurn()]);
-  const others = steps.filter((step) => !step.alongside);
-  await inOrder(others.filter(({ name }) => name === 'build'));
-  const after = others.filter(({ name }) => name !== 'build');
-  await Promise.all([
-    inOrder(after.filter((step) => !step.apart)),
-    inOrder(after.filter((step) => step.apart)),
-  ]);
+  for (const step of steps.filter((step) => !step.alongside)) await runStep(step);
   return [...outcomes.values()];
-
-  async function inOrder(some) {
-    for (const step of some) await runStep(step);
-  }
 
   async function runInTurn() {
     for (let step = alongside.shift(); step; step = alongside.shift()) await runStep(step);

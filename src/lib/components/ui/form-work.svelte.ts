@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import { applyAction } from '$app/forms';
-import { invalidateAll } from '$app/navigation';
+import { refreshPage } from '../refresh-page.ts';
 import type { SubmitFunction } from '@sveltejs/kit';
 import type { Problem } from '$lib/contracts/problem';
 import { notifyProblem } from './toasts.svelte.ts';
@@ -33,7 +33,7 @@ export function createFormWork(options: Options = {}) {
         if (result.type === 'success') {
           if (!submitter?.hasAttribute('data-tries')) formElement.removeAttribute('data-unsaved');
           if (options.reset) formElement.reset();
-          await invalidateAll();
+          await refreshPage();
         }
         // An error page would take away what was typed: the form stays, and a message says what happened.
         if (result.type === 'error') notifyProblem(sayUnanswered(result.error));

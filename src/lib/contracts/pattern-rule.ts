@@ -25,9 +25,12 @@ export const patternRuleSchema = z.strictObject({
 });
 export type PatternRule = z.infer<typeof patternRuleSchema>;
 
+/** Pattern rules that one person keeps at most. */
+export const patternRulesMax = 20;
+
 export const patternRulesSchema = z
   .array(patternRuleSchema)
-  .max(20)
+  .max(patternRulesMax)
   .refine((rules) => new Set(rules.map(({ name }) => name.toLowerCase())).size === rules.length, {
     message: 'Two rules have the same name.',
   });

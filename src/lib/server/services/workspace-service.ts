@@ -1,4 +1,3 @@
-import { ruleDefaultsSchema, type RuleSettings } from '../../contracts/config/config-file.ts';
 import {
   boundedMatch,
   checkRules,
@@ -11,7 +10,7 @@ import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
 import { createOwnTexts } from './own-texts.ts';
-import { effectiveRules, readOwnRules, rulesPreference } from './rule-settings.ts';
+import { effectiveRules, readOwnRules, rulesPreference, settingSchema } from './rule-settings.ts';
 import { createWritingImport } from './writing-import/writing-import.ts';
 import type { Actor, PreferenceService, WorkspaceService } from './services.ts';
 
@@ -61,9 +60,7 @@ export function createWorkspaceService({
     rules,
     async saveRules(actor, own) {
       const refused = Object.entries(own).flatMap(([key, value]) => {
-        const schema = ruleDefaultsSchema.shape[key as keyof RuleSettings] as
-          (typeof ruleDefaultsSchema.shape)[keyof RuleSettings] | undefined;
-        const parsed = schema?.safeParse(value);
+        const parsed = settingSchema(key)?.safeParse(value);
         return parsed?.success
           ? []
           : [[key, parsed?.error?.issues[0]?.message ?? 'There is no such rule.'] as const];
@@ -78,7 +75,7 @@ export function createWorkspaceService({
     ruleSettingGroups: () => ruleSettingGroups(),
     previewRules: (settings) => checkRules(sampleStory, settings),
     sampleStory: () => sampleStory,
-    sampleInFormat: (format) => sampleInFormat(format),
+    sampleInFormat,
     tryPattern({ pattern, expect, message, name }, sample) {
       const found = boundedMatch(pattern, sample);
       if (found === null) return 'This pattern takes too long on the text. Write it more simply.';

@@ -1,8 +1,14 @@
-import { ruleDefaultsSchema, type RuleSettings } from '../../../contracts/config/config-file.ts';
+import type { RuleSettings } from '../../../contracts/config/config-file.ts';
 import { withPatterns } from '../../../contracts/own-rules.ts';
-import { patternRulesSchema, patternRuleSchema, type PatternRule } from '../../../contracts/pattern-rule.ts';
+import {
+  patternRulesMax,
+  patternRulesSchema,
+  patternRuleSchema,
+  type PatternRule,
+} from '../../../contracts/pattern-rule.ts';
 import { toldSetting, whatItTakes } from '../../../contracts/settings-fields.ts';
 import type { WritingChange, WritingRefusal } from '../../../contracts/writing-file.ts';
+import { settingSchema } from '../rule-settings.ts';
 import { firstSentence, nameIn, placeInFile } from './entry-words.ts';
 import type { CurrentWriting } from './plan-import.ts';
 
@@ -27,7 +33,7 @@ export function planRules(
 
   for (const [key, value] of Object.entries(rules)) {
     const field = fields.find(({ name }) => name === key);
-    const parsed = ruleDefaultsSchema.shape[key as keyof RuleSettings]?.safeParse(value);
+    const parsed = settingSchema(key)?.safeParse(value);
     if (!field || !parsed) refusals.push({ where: `The rule “${key}”`, sentence: 'There is no such rule.' });
     else if (!parsed.success)
       refusals.push({ where: `The rule “${field.title}”`, sentence: whatItTakes(field) });
@@ -84,7 +90,7 @@ function planPatterns(listed: unknown, current: readonly PatternRule[]) {
   if (!whole.success)
     refusals.push({
       where: 'The pattern rules',
-      sentence: `With these you would have ${patterns.length}; at most 20 are kept.`,
+      sentence: `With these you would have ${patterns.length}; at most ${patternRulesMax} are kept.`,
     });
   return { changes, refusals, unchanged, patterns };
 }

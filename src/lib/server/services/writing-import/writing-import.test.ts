@@ -114,14 +114,15 @@ describe('rules, formats and prompts as one file', () => {
     using own = setUp();
     const { ada, preferences, writing } = own;
     const text = file({
-      rules: { maxStoryPoints: 800, largest: 3, minCriteria: 4, patterns: [{ ...ticket, pattern: '(' }] },
+      rules: { maxStoryPoints: 800, valueOf: 3, minCriteria: 4, patterns: [{ ...ticket, pattern: '(' }] },
       formats: [{ ...wards, sections: [] }, { ...wards, name: 'classic' }, wards, wards],
       prompts: ['short'],
     });
     const plan = await writing.planImport(ada, text);
     expect(plan.refusals.map(({ where }) => where)).toEqual([
       'The rule “Most story points”',
-      'The rule “largest”',
+      // A name that every object has, and no rule.
+      'The rule “valueOf”',
       'The first pattern rule, “Ticket”',
       'The first format, “Wards”',
       'The second format, “classic”',

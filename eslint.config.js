@@ -110,6 +110,7 @@ export default ts.config(
   },
   {
     files: ['src/{routes,lib/components}/**', 'src/*.ts'],
+    ignores: ['src/lib/components/refresh-page.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -119,6 +120,11 @@ export default ts.config(
               regex: '^[$]env/',
               message:
                 'Only src/lib/server/settings reads the environment. Load the value in a +page.server.ts.',
+            },
+            {
+              regex: '^[$]app/navigation$',
+              importNames: ['invalidate', 'invalidateAll'],
+              message: 'Call refreshPage: these drop a navigation that is on its way.',
             },
           ],
         },

@@ -3,7 +3,8 @@ import type { PreferenceRepository } from '../repositories/preference-repository
 import type { PreferenceService } from './services.ts';
 
 const KEY = /^[a-z][A-Za-z0-9._-]{0,63}$/;
-const LONGEST_VALUE_CHARACTERS = 65_536;
+/** Of a value, as JSON. */
+export const longestPreference = 65_536;
 const MOST_KEYS = 200;
 
 interface PreferenceServiceDeps {
@@ -44,7 +45,7 @@ function checkedKey(key: string): string {
 
 function checkedText(value: unknown): string {
   const text = JSON.stringify(value);
-  if (text.length > LONGEST_VALUE_CHARACTERS)
+  if (text.length > longestPreference)
     throw new InvalidError('preference_invalid', 'That is too long to keep.');
   return text;
 }

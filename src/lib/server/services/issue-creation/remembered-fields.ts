@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { extraFieldsSchema, type ExtraFields } from '../../../contracts/story.ts';
+import { longestPreference } from '../preference-service.ts';
 import type { PreferenceService } from '../services.ts';
 
 /** Where a field was filled: another project or type may ask for other things under the same id. */
@@ -13,6 +14,7 @@ export interface CreatePlace {
 export interface RememberedFields {
   /** Empty where nothing was given yet. */
   of(person: { userId: string }, place: CreatePlace): Promise<ExtraFields>;
+  /** What was filled longest ago makes room; a single place that says too much is not kept. */
   remember(person: { userId: string }, place: CreatePlace, fields: ExtraFields): Promise<void>;
 }
 
@@ -47,10 +49,19 @@ export function createRememberedFields(
       const place = { projectKey, issueType };
       const before = places.find((known) => isSame(known, place))?.fields;
       const fields = { ...before, ...Object.fromEntries(habits) };
+      if (!fits([{ ...place, fields }])) return;
       const others = places.filter((known) => !isSame(known, place)).slice(1 - mostPlaces);
-      await preferences.set(person, key, [...others, { ...place, fields }]);
+      await preferences.set(person, key, lastThatFit([...others, { ...place, fields }]));
     },
   };
+}
+
+function lastThatFit(places: readonly unknown[]): readonly unknown[] {
+  return places.slice(places.findIndex((_, at) => fits(places.slice(at))));
+}
+
+function fits(places: readonly unknown[]): boolean {
+  return JSON.stringify(places).length <= longestPreference;
 }
 
 function isHabit(value: ExtraFields[string]): boolean {

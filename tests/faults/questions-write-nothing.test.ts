@@ -73,7 +73,7 @@ function contextOver(servers: McpServerConfig[], model: ReturnType<typeof script
   const world = memoryWorld();
   world.toolModel = (onDelta) => new CompanyChatModel({ model, onDelta });
   const tools = issueToolsAgainst(loopback, sandbox, servers);
-  return { ...world.context(model), backlog: createBacklogDesk({ tools, pagesAllowed: true }) };
+  return { ...world.context(model), backlog: createBacklogDesk({ tools, pagesAllowed: async () => true }) };
 }
 
 async function ask(context: RunContext) {

@@ -254,9 +254,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
           log,
         });
       },
-      async backlogFor(actor) {
-        return desks.backlogDeskFor(actor, { pages: await mayReadPages(configuration, actor) });
-      },
+      backlogFor: (actor) => desks.backlogDeskFor(actor, () => mayReadPages(configuration, actor)),
       writingSettingsFor,
     };
   }

@@ -19,7 +19,7 @@ export interface IssueDesks {
   /** Jira with this person's tools. Rejects with `connection_missing` until they have entered a token. */
   deskFor: (person: Person) => Promise<IssueDesk>;
   /** For questions: reading only. */
-  backlogDeskFor: (person: Person, allowed: { pages: boolean }) => Promise<BacklogSearch>;
+  backlogDeskFor: (person: Person, pagesAllowed: () => Promise<boolean>) => Promise<BacklogSearch>;
   /** For taking issues back. */
   undoDeskFor: (person: Person) => Promise<UndoDesk>;
   /** Lists the tools of one server with a credential that is being tested. */
@@ -57,9 +57,9 @@ export function openIssueDesks({ foundations, remotes, catalog }: IssueDeskDeps)
       await remotes.credentials.jira(person.userId);
       return createIssueDesk(toolsFor(person));
     },
-    async backlogDeskFor(person, { pages }) {
+    async backlogDeskFor(person, pagesAllowed) {
       await remotes.credentials.jira(person.userId);
-      return createBacklogDesk({ tools: toolsFor(person), pagesAllowed: pages });
+      return createBacklogDesk({ tools: toolsFor(person), pagesAllowed });
     },
     async undoDeskFor(person) {
       await remotes.credentials.jira(person.userId);

@@ -1,6 +1,7 @@
 import { createFigureRepository } from '../repositories/figure-repository.ts';
 import { createProjectDesk } from '../services/desks/project-desk.ts';
 import { rememberProjectDesks, type RememberedDesks } from '../services/desks/remembered-project-desk.ts';
+import { mayReadPages } from '../services/feature-access.ts';
 import type { ConfigurationService, WorkspaceService } from '../services/services.ts';
 import { createSourceFinder } from '../services/source-reading/source-finder.ts';
 import { createWorkspaceService } from '../services/workspace-service.ts';
@@ -32,8 +33,7 @@ export function createWorkspace({ foundations, remotes, accounts, configuration 
     findSources: createSourceFinder({
       jira: access.jira,
       confluence: access.confluence,
-      pagesAllowed: async (actor) =>
-        (await configuration.features(actor)).some(({ feature, open }) => feature === 'pageSources' && open),
+      pagesAllowed: (actor) => mayReadPages(configuration, actor),
       log,
     }),
     ids,

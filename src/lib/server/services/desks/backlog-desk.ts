@@ -10,8 +10,8 @@ export type ReadingDesk = Pick<
 
 interface BacklogDeskDeps {
   tools: ReadingDesk;
-  /** Whether pages may be read: Confluence has been tested. */
-  pagesAllowed: boolean;
+  /** Whether pages may be read: Confluence has been tested. Asked for only when a question is answered. */
+  pagesAllowed: () => Promise<boolean>;
 }
 
 const mostCandidates = 50;
@@ -26,13 +26,14 @@ export function createBacklogDesk({ tools, pagesAllowed }: BacklogDeskDeps): Bac
       return rankByWords(text, await tools.search({ jql, limit: mostCandidates, signal })).slice(0, limit);
     },
     async pagesAbout({ text, limit, signal }) {
-      const cql = pagesAllowed ? pagesCql(text) : null;
+      const cql = (await pagesAllowed()) ? pagesCql(text) : null;
       if (cql === null) return [];
       const pages = await tools.searchPages({ cql, limit, signal });
       return Promise.all(pages.slice(0, limit).map(({ id }) => tools.getPage(id, signal)));
     },
     async readable() {
-      const asked = readings.filter((reading) => pagesAllowed || !pageReadings.includes(reading));
+      const pages = await pagesAllowed();
+      const asked = readings.filter((reading) => pages || !pageReadings.includes(reading));
       const offered = await Promise.all(asked.map((reading) => tools.offers(reading)));
       return asked.filter((_, index) => offered[index]);
     },

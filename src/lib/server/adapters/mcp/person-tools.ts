@@ -5,12 +5,13 @@ import type { McpClients, McpConnection } from './mcp-client.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { repeatedReading } from './repeated-reading.ts';
 import { mayBeCalledFor } from './reading-tools.ts';
-import type {
-  Capability,
-  CapabilityInputs,
-  CapabilityResults,
-  ToolProfile,
-  ToolUse,
+import {
+  isWriting,
+  type Capability,
+  type CapabilityInputs,
+  type CapabilityResults,
+  type ToolProfile,
+  type ToolUse,
 } from './tool-profile.ts';
 import { profileOf, useOf } from './tool-profiles.ts';
 
@@ -60,9 +61,6 @@ const PRODUCTS: Record<Capability, 'jira' | 'confluence' | 'either'> = {
   searchPages: 'confluence',
   getPage: 'confluence',
 };
-
-/** Sent once, whatever becomes of it. */
-const changing: ReadonlySet<Capability> = new Set(['createIssue', 'linkIssues', 'deleteIssue']);
 
 export function createPersonTools(deps: PersonToolsDeps): PersonTools {
   const offered = new Map<string, Promise<McpTool[]>>();
@@ -125,7 +123,8 @@ export function createPersonTools(deps: PersonToolsDeps): PersonTools {
         const upstream = connection.server.product;
         throw new UpstreamError(code, message, { ...options, upstream, kind, status: status ?? undefined });
       };
-      return changing.has(capability) ? ask() : repeatedReading(connection, signal, ask);
+      // A change is sent once, whatever becomes of it.
+      return isWriting(capability) ? ask() : repeatedReading(connection, signal, ask);
     },
   };
 }

@@ -1,16 +1,5 @@
-import type { Capability, ToolProfile } from './tool-profile.ts';
+import { isWriting, writingCapabilities, type Capability, type ToolProfile } from './tool-profile.ts';
 import { toolProfiles } from './tool-profiles.ts';
-
-const READING: ReadonlySet<Capability> = new Set<Capability>([
-  'whoAmI',
-  'listProjects',
-  'createFields',
-  'searchIssues',
-  'getIssue',
-  'searchPages',
-  'getPage',
-]);
-const WRITING = ['createIssue', 'linkIssues', 'deleteIssue'] as const;
 
 /** A verb of change as a word of a tool's name, in any of the ways that names are written. */
 const CHANGING =
@@ -22,9 +11,9 @@ const CHANGING =
  * ToolAnnotations), and a mapping may name the wrong tool. Refused, it is as if the server did not offer it.
  */
 export function mayBeCalledFor(capability: Capability, tool: string, profile: ToolProfile): boolean {
-  if (!READING.has(capability)) return true;
+  if (isWriting(capability)) return true;
   const writes = [profile, ...toolProfiles].some(({ uses }) =>
-    WRITING.some((name) => uses[name]?.tool === tool),
+    writingCapabilities.some((name) => uses[name]?.tool === tool),
   );
   return !writes && !CHANGING.test(inWords(tool));
 }

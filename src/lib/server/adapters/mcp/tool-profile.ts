@@ -32,6 +32,17 @@ export interface CapabilityInputs {
 }
 export type Capability = keyof CapabilityInputs;
 
+/** The capabilities that change something in Jira; all others only read. */
+export const writingCapabilities = [
+  'createIssue',
+  'linkIssues',
+  'deleteIssue',
+] as const satisfies Capability[];
+
+export function isWriting(capability: Capability): boolean {
+  return writingCapabilities.some((writing) => writing === capability);
+}
+
 /** What reading a tool's answer gives, where a profile knows how. */
 export interface CapabilityResults {
   whoAmI: { employeeId: string };

@@ -29,10 +29,8 @@ const mostIndexed = 120;
  * nothing comes up that they could not see in Jira themselves.
  */
 export function candidateJql(text: string, projectKey: string | null): string | null {
-  const words = meaningfulWords(text).slice(0, mostWordsInQuery);
-  if (words.length === 0) return null;
-  const anyWord = words.map((word) => `text ~ "${word}"`).join(' OR ');
-  return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${anyWord}) ORDER BY updated DESC`;
+  const anyWord = anyWordOf(text);
+  return anyWord && `${inProject(projectKey)}(${anyWord}) ORDER BY updated DESC`;
 }
 
 /**
@@ -46,7 +44,7 @@ export function twinJql(text: string, projectKey: string | null): string | null 
   const groups = groupsOf(words, Math.min(3, words.length)).map(
     (group) => `(${group.map((word) => `summary ~ "${word}"`).join(' AND ')})`,
   );
-  return `${projectKey === null ? '' : `project = "${projectKey}" AND `}(${groups.join(' OR ')}) ORDER BY updated DESC`;
+  return `${inProject(projectKey)}(${groups.join(' OR ')}) ORDER BY updated DESC`;
 }
 
 /** Every choice of so many of the words. */
@@ -59,10 +57,18 @@ function groupsOf(words: readonly string[], size: number): string[][] {
 
 /** The CQL that finds pages with any of the text's rarer words, latest change first; null where there is none. */
 export function pagesCql(text: string): string | null {
+  const anyWord = anyWordOf(text);
+  return anyWord && `type = page AND (${anyWord}) ORDER BY lastmodified DESC`;
+}
+
+/** JQL and CQL say it alike. Null where the text has no word that tells anything. */
+function anyWordOf(text: string): string | null {
   const words = meaningfulWords(text).slice(0, mostWordsInQuery);
-  if (words.length === 0) return null;
-  const anyWord = words.map((word) => `text ~ "${word}"`).join(' OR ');
-  return `type = page AND (${anyWord}) ORDER BY lastmodified DESC`;
+  return words.length === 0 ? null : words.map((word) => `text ~ "${word}"`).join(' OR ');
+}
+
+function inProject(projectKey: string | null): string {
+  return projectKey === null ? '' : `project = "${projectKey}" AND `;
 }
 
 /**

@@ -72,6 +72,11 @@ export interface ConnectionView {
   testIsCurrent: boolean;
 }
 
+/** Whether there is a model to ask: some answer without a credential, and then only a test tells of it. */
+export function modelIsSetUp(views: readonly ConnectionView[]): boolean {
+  return views.some(({ kind, hasSecret, lastTest }) => kind === 'llm' && (hasSecret || lastTest !== null));
+}
+
 export const connectionFormSchema = z.object({
   url: z.url({ protocol: /^https?$/, error: 'Type a URL that starts with https:// or http://.' }).optional(),
   /** Empty keeps the stored one. */

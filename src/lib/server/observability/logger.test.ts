@@ -64,6 +64,12 @@ describe('The log', () => {
     expect(JSON.stringify(last())).not.toContain('do not show');
   });
 
+  it('gives what was thrown without being an error the same form', () => {
+    const { log, last } = capture();
+    log.warn({ err: Symbol('stopping') }, 'Ended');
+    expect(last().err).toEqual({ type: 'symbol', message: 'Symbol(stopping)', code: null, stack: null });
+  });
+
   it('shows no secret, wherever on the line it stands', () => {
     const redactor = createRedactor();
     redactor.register('practice-alice-5e1c0f9a3b7d');

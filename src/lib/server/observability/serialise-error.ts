@@ -7,7 +7,8 @@ const DEEPEST_CAUSE = 5;
  * may hold whole requests with their headers.
  */
 export function serialiseError(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  if (!(error instanceof Error))
+    return { type: typeof error, message: String(error), code: null, stack: null };
   return {
     type: error.name,
     message: error.message,

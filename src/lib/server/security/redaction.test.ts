@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './redaction.ts';
 import { isSecretKey } from './secret-forms.ts';
@@ -64,6 +65,51 @@ describe('Redaction', () => {
     ];
     const redactor = createRedactor();
     expect(sentences.map((sentence) => redactor.redact(sentence))).toEqual(sentences);
+  });
+
+  it('never passes over a line in which something has to go', () => {
+    const secrets = ['blue "horse" & 7', 'practice-alice-5e1c', 'zweiundzwanzig \u00fc\u00df', 'a\\b\nc/d'];
+    const words = [
+      ...secrets,
+      ...secrets.map((secret) => JSON.stringify(secret)),
+      ...secrets.map((secret) => encodeURIComponent(secret)),
+      ...secrets.map((secret) => Buffer.from(secret).toString('base64')),
+      jiraToken, jwt, 'Cookie: a=b', 'password=Corr3ct', 'Bearer abc.def-123', 'https://a:b@c', '\n', '"', 'plain',
+    ]; // prettier-ignore
+    const text = fc.array(fc.constantFrom(...words), { maxLength: 4 }).map((parts) => parts.join(' '));
+    const key = fc.constantFrom(
+      'note',
+      'jiraPat',
+      'pat',
+      'x-api-key',
+      'jwt',
+      'Set-Cookie',
+      'private-key',
+      'a b',
+    );
+    const line = fc.dictionary(key, fc.oneof(text, fc.dictionary(key, text, { maxKeys: 2 })), { maxKeys: 3 });
+    const redactor = createRedactor();
+    secrets.forEach(redactor.register);
+    fc.assert(
+      fc.property(line, (fields) => {
+        const json = JSON.stringify(fields);
+        const clean = JSON.stringify(redactor.redactValue(fields));
+        expect(redactor.mayConcern(json) || clean === json).toBe(true);
+      }),
+    );
+    expect(redactor.mayConcern('{"message":"Request","route":"/api/jobs","path":"/x"}')).toBe(false);
+  });
+
+  it('forgets the secret that was not seen for longest where there are too many', () => {
+    const redactor = createRedactor();
+    redactor.register('the-very-first-one');
+    redactor.register('the-second-one');
+    for (let n = 0; n < 1_998; n++) redactor.register(`one-of-many-${n}-`);
+    redactor.register('the-very-first-one');
+    redactor.register('one-too-many');
+    expect(redactor.redact('the-very-first-one the-second-one one-of-many-7- one-too-many')).toBe(
+      '[redacted] the-second-one [redacted] [redacted]',
+    );
   });
 
   it.each([

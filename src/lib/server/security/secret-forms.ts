@@ -43,6 +43,19 @@ const FORMS = [
 /** Jira and Confluence Data Center: 44 base64 characters, 12 digits and a colon before 20 random bytes. */
 const PERSONAL_ACCESS_TOKEN = /(?<![A-Za-z0-9+/=])[MNO][A-Za-z0-9+/]{43}(?![A-Za-z0-9+/=])/g;
 
+/**
+ * Whether JSON may hold a secret by its form or under its key. Written so loosely that it misses none that
+ * `replaceSecretForms` and `isSecretKey` find in what the JSON says: as JSON, a text has escapes in front of its words.
+ */
+export function mayHoldSecretForm(json: string): boolean {
+  return ANY_FORM.test(json);
+}
+
+const ANY_FORM = new RegExp(
+  [...FORMS.map(({ hint }) => hint.source), 'pat":', 'jwt', '[MNO][A-Za-z0-9+/]{43}'].join('|'),
+  'i',
+);
+
 function isPersonalAccessToken(text: string): boolean {
   return /^\d{8,16}:/.test(Buffer.from(text, 'base64').toString('latin1'));
 }

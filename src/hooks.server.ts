@@ -2,6 +2,7 @@ import { building, dev, version } from '$app/environment';
 import { redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
 import { createApp, type App } from '$lib/server/app';
 import { readSettings } from '$lib/server/settings/settings';
+import { correlated, type Correlation } from '$lib/server/observability/correlation';
 import { announceReady } from '$lib/server/web/announce-ready';
 import { canonicalAddress } from '$lib/server/web/canonical-address';
 import { sendConsoleToLog } from '$lib/server/web/console-to-log';
@@ -63,15 +64,17 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.keyHolder = null;
   locals.setSession = (session) => cookie.write(session);
 
-  const response = await tracedPage(event, locals.requestId, async () =>
-    resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
+  const response = await correlated(callerOf(locals), () =>
+    tracedPage(event, locals.requestId, async () =>
+      resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
+    ),
   );
   withSecurityHeaders(response, app);
   if (fromListed !== null) allowReading(response.headers, fromListed);
   response.headers.set('X-Request-ID', locals.requestId);
   app.logRequest({
     requestId: locals.requestId,
-    userId: (locals.actor ?? locals.keyHolder)?.userId ?? null,
+    userId: callerOf(locals).userId,
     method: request.method,
     route: event.route.id,
     status: response.status,
@@ -89,6 +92,16 @@ export const handleError: HandleServerError = async ({ error, event, status, mes
     );
   return errorForPage(error, { status, message, requestId: event.locals.requestId });
 };
+
+/** Who a personal key belongs to is known only once its endpoint has asked, so it is looked up when it is wanted. */
+function callerOf(locals: App.Locals): Correlation {
+  return {
+    requestId: locals.requestId,
+    get userId() {
+      return (locals.actor ?? locals.keyHolder)?.userId ?? null;
+    },
+  };
+}
 
 function withSecurityHeaders(response: Response, { settings, services }: App): Response {
   addSecurityHeaders(response.headers, { settings, channelUrl: services.system.channel().url });

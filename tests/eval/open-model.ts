@@ -34,7 +34,7 @@ export async function openModel(env: Environment): Promise<OpenModel> {
     configStore,
     practice: sandbox ?? practiceUrlsAt(settings.practicePorts),
   });
-  const http = createOutgoingHttp({ guard: createUrlGuard({ ...endpoints, ownPorts: [] }), log });
+  const http = createOutgoingHttp({ guard: createUrlGuard({ ...endpoints, ownPorts: [] }) });
   const url = endpoints.llmBaseUrl();
   if (url === null) throw new Error('config.json names no model: set llm.baseUrl.');
   const secret = settings.llmCredential ?? (product.config.mode === 'practice' ? alice.llmCookie : null);

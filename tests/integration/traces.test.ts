@@ -4,12 +4,12 @@ import { measuredHttp } from '../../src/lib/server/adapters/http/measured-http.t
 import { createOutgoingHttp } from '../../src/lib/server/adapters/http/outgoing-http.ts';
 import { measuredModel } from '../../src/lib/server/adapters/llm/measured-model.ts';
 import { InvalidError } from '../../src/lib/server/errors/app-error.ts';
-import { createLogger } from '../../src/lib/server/observability/logger.ts';
 import { createMetrics } from '../../src/lib/server/observability/metrics.ts';
 import { flushTraces, startTracing } from '../../src/lib/server/observability/start-tracing.ts';
 import { withSpan } from '../../src/lib/server/observability/tracing.ts';
 import { tracedPage } from '../../src/lib/server/web/traced-page.ts';
 import { createLoopback } from '../support/loopback.ts';
+import { forgetTracing } from '../support/traced-process.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 const loopback = createLoopback();
@@ -21,6 +21,7 @@ let remote: { url: string; traceparents: (string | undefined)[] };
 let http: ReturnType<typeof measuredHttp>;
 
 beforeAll(async () => {
+  forgetTracing();
   collector = await startOtlpReceiver(loopback);
   await startTracing({ otlpEndpoint: collector.url, nodeEnv: 'test', role: 'all' });
   const traceparents: (string | undefined)[] = [];
@@ -30,11 +31,12 @@ beforeAll(async () => {
   });
   remote = { url, traceparents };
   const guard = { refuseUrl: () => null, refuseAddress: () => null };
-  http = loopback.closing(
-    measuredHttp(createOutgoingHttp({ guard, log: createLogger({ level: 'silent' }) }), metrics),
-  );
+  http = loopback.closing(measuredHttp(createOutgoingHttp({ guard }), metrics));
 });
-afterAll(() => loopback.close());
+afterAll(async () => {
+  forgetTracing();
+  await loopback.close();
+});
 
 const tls = { verify: true, caPem: null };
 const timeouts = { connectMs: 1_000, firstByteMs: 1_000, idleMs: 1_000, totalMs: 1_000 };

@@ -27,6 +27,8 @@ export function expectLogOfFullRun(log: string): void {
       duration_ms: expect.any(Number) as number,
       outcome: expect.any(String) as string,
     });
+  // Those of a person who registers have no account yet to be named by.
+  expect(told('Call out', 'user_id').size).toBeGreaterThan(2);
   // What an error tells is part of the form that each line has.
   expect(lines.filter(({ err }) => err !== undefined).length).toBeGreaterThan(10);
 }

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { createOutgoingHttp } from '../../src/lib/server/adapters/http/outgoing-http.ts';
 import type { OutgoingHttp } from '../../src/lib/server/adapters/http/outgoing-request.ts';
 import { createUrlGuard } from '../../src/lib/server/security/url-guard.ts';
@@ -17,5 +16,5 @@ export function createTestHttp(
     practiceOrigins: () => [],
     ownPorts: [],
   });
-  return createOutgoingHttp({ guard, log: pino({ level: 'silent' }), lookup: options.lookup });
+  return createOutgoingHttp({ guard, lookup: options.lookup });
 }

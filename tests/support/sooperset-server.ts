@@ -19,6 +19,7 @@ export async function serveSooperset(
   { jiraUrl, failsAfterPosting = () => false }: SoopersetOptions,
 ) {
   let authorization = '';
+  const seen: Record<string, unknown>[] = [];
   const asked: Record<string, unknown>[] = [];
 
   async function jira(method: string, path: string, body?: object): Promise<unknown> {
@@ -134,12 +135,15 @@ export async function serveSooperset(
   ];
   const url = await serveMcp(loopback, [...tools, ...pageTools], (headers) => {
     authorization = String(headers['authorization'] ?? '');
+    seen.push(headers);
   });
   return {
     url,
     asked,
     /** The header of the last call. */
     authorization: () => authorization,
+    /** Those of every call, in order. */
+    headers: (): readonly Record<string, unknown>[] => seen,
   };
 }
 

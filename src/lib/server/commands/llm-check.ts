@@ -23,7 +23,7 @@ export async function checkModel(env: Environment, print: (line: string) => void
   const configStore = createConfigStore({ dir: settings.configDir, clock: Date, log, env });
   const endpoints = createEndpoints({ configStore, practice: practiceUrlsAt(settings.practicePorts) });
   const guard = createUrlGuard({ ...endpoints, ownPorts: [] });
-  const http = createOutgoingHttp({ guard, log });
+  const http = createOutgoingHttp({ guard });
   try {
     const url = endpoints.llmBaseUrl();
     if (url === null)

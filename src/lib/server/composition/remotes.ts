@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionKind } from '../../contracts/connection.ts';
+import { logCallsOut } from '../adapters/http/call-out.ts';
 import { measuredHttp } from '../adapters/http/measured-http.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
 import { openReach, type Reach, type ReachTarget } from '../adapters/http/reach.ts';
@@ -45,7 +46,7 @@ export function openRemotes(
     practiceOrigins: endpoints.practiceOrigins,
     ownPorts: [settings.port, settings.socketPort],
   });
-  const http = measuredHttp(createOutgoingHttp({ guard, log }), metrics);
+  const http = measuredHttp(createOutgoingHttp({ guard, onCall: logCallsOut(log) }), metrics);
   const breakers = createBreakers({ clock });
   const connections = createConnectionRepository(db);
   const sharedCaPem = (kind: ConnectionKind) => readSharedCa(config.current().config, kind);

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { correlated } from '../observability/correlation.ts';
 import { withSpan } from '../observability/tracing.ts';
 import type { JobLeaseRepository, LeasedJob, Settlement } from '../repositories/job-lease-repository.ts';
 import type { JobChanges } from './job-changes.ts';
@@ -95,7 +96,10 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
         'backlogue.job_attempt': job.attempts,
         'backlogue.request_id': job.requestId ?? undefined,
       };
-      await withSpan(`job ${job.type}`, attributes, () => handlers[job.type]?.(job, signal));
+      // A job of the schedule's own has no request: its id says as much.
+      await correlated({ requestId: job.requestId ?? job.id, userId: job.userId }, () =>
+        withSpan(`job ${job.type}`, attributes, () => handlers[job.type]?.(job, signal)),
+      );
     } catch (error) {
       failure = { error };
     }
@@ -131,6 +135,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       outcome,
     };
     if (error === undefined) log.info(line, 'A job was done');
+    else if (outcome === 'given_back') log.info(line, 'A job was given back at a stop');
     else log.warn({ ...line, err: error }, 'A try of a job failed');
   }
 

@@ -1,6 +1,7 @@
 import type { Ids } from '../../agent/ports.ts';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import { jobsKeptForDays } from '../../contracts/job.ts';
+import { logCallsOut } from '../adapters/http/call-out.ts';
 import type { Breakers } from '../adapters/resilience.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ConnectionRepository } from '../repositories/connection-repository.ts';
@@ -99,6 +100,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     }),
     workers,
     breakers: deps.breakers,
+    onCall: logCallsOut(log),
     clock,
   });
   const handlers = { [toolRefreshType]: refreshTools };

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import type { McpServerConfig } from '../../contracts/config/tool-servers.ts';
 import { productRemote } from '../adapters/atlassian/rest-caller.ts';
+import type { CallOut } from '../adapters/http/call-out.ts';
 import { toolServerRemote } from '../adapters/mcp/tool-server-remote.ts';
 import type { BreakerLimits, Breakers } from '../adapters/resilience.ts';
 import { AppError, InvalidError, UpstreamError, type UpstreamKind } from '../errors/app-error.ts';
+import { traceHeaders } from '../observability/trace-ids.ts';
 import type { LeasedJob } from '../repositories/job-lease-repository.ts';
 import type { ToolCatalogRepository } from '../repositories/tool-catalog-repository.ts';
 import type { Credentials } from '../services/credentials.ts';
@@ -59,6 +61,8 @@ export interface ToolRefreshDeps {
   /** What the worker's own way out may reach: the same as ours. */
   reach(): ListToolsInput['reach'];
   workers: Pick<WorkerPool, 'run'>;
+  /** Told of each call that the worker made. */
+  onCall(call: CallOut): void;
   /** Those that every other call goes through: a system that is down is not asked once more for each person. */
   breakers: Breakers;
   clock: { now(): number };
@@ -124,8 +128,13 @@ async function listTools(
     timeouts,
     reach: deps.reach(),
     requestId: job.requestId ?? job.id,
+    trace: traceHeaders(),
   };
-  const ask = async () => resultSchema.parse(await deps.workers.run('list-tools', input, signal));
+  const ask = async () => {
+    const told = resultSchema.parse(await deps.workers.run('list-tools', input, signal));
+    told.calls.forEach(deps.onCall);
+    return told;
+  };
   const result = await throughBreakers(deps.breakers, breaker, input, ask);
   if (result.ok) return result;
   throw toError(result);
@@ -175,6 +184,17 @@ const upstreamKinds = [
   'unreadable',
 ] as const satisfies UpstreamKind[];
 
+const callSchema: z.ZodType<CallOut> = z.object({
+  upstream: z.enum(['jira', 'confluence', 'llm', 'mcp']),
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+  target: z.string(),
+  status: z.number().nullable(),
+  duration_ms: z.number(),
+  outcome: z.string(),
+  x_request_id: z.string().nullable(),
+  user_id: z.string().nullable(),
+});
+
 const resultSchema: z.ZodType<ListToolsResult> = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -191,6 +211,7 @@ const resultSchema: z.ZodType<ListToolsResult> = z.discriminatedUnion('ok', [
       }),
     ),
     capabilities: z.array(z.string()),
+    calls: z.array(callSchema),
   }),
   z.object({
     ok: z.literal(false),
@@ -202,6 +223,7 @@ const resultSchema: z.ZodType<ListToolsResult> = z.discriminatedUnion('ok', [
     kind: z.enum(upstreamKinds).nullable(),
     status: z.number().nullable(),
     retryAfterMs: z.number().nullable(),
+    calls: z.array(callSchema),
   }),
 ]);
 

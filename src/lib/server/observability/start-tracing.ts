@@ -1,5 +1,6 @@
 import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import packageFile from '../../../../package.json' with { type: 'json' };
+import { nameTraces } from './trace-ids.ts';
 
 export interface TracingSettings {
   /** Base URL of the collector; null exports nothing. */
@@ -9,11 +10,12 @@ export interface TracingSettings {
 }
 
 /**
- * Exports spans over OTLP/HTTP where a collector is configured. The SDK is loaded only then: it takes longer to load
- * than the rest of the server. Nothing about this machine or its user goes with the spans. Once a process.
+ * Exports spans over OTLP/HTTP where a collector is configured; else spans have ids and nothing more. The SDK is loaded
+ * only where it exports: it takes longer to load than the rest of the server. Nothing about this machine or its user goes
+ * with the spans. Once a process.
  */
 export async function startTracing({ otlpEndpoint, nodeEnv, role }: TracingSettings): Promise<void> {
-  if (otlpEndpoint === null) return;
+  if (otlpEndpoint === null) return nameTraces();
   const [{ NodeSDK }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/exporter-trace-otlp-http'),

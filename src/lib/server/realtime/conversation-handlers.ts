@@ -8,6 +8,7 @@ import {
 } from '../../contracts/socket-events.ts';
 import { BusyError, InvalidError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
+import { correlated } from '../observability/correlation.ts';
 import { withSpan } from '../observability/tracing.ts';
 import type { ReaderLimits } from '../services/reader-drain.ts';
 import type { Actor, FollowedConversation } from '../services/services.ts';
@@ -56,8 +57,8 @@ export function handleEvents(
     try {
       requireCalm();
       const actor = { ...(await liveActor()), requestId };
-      const { result, afterAck } = await withSpan(spanName(name), { 'backlogue.request_id': requestId }, () =>
-        perform(name, args[0], actor),
+      const { result, afterAck } = await correlated(actor, () =>
+        withSpan(spanName(name), { 'backlogue.request_id': requestId }, () => perform(name, args[0], actor)),
       );
       reply?.({ ok: true, result, requestId });
       afterAck?.();

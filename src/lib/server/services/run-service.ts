@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { RunContext, RunInput, RunOutcome } from '../../agent/ports.ts';
 import { problemOf } from '../errors/problem-of.ts';
 import { AppError } from '../errors/app-error.ts';
+import { correlated } from '../observability/correlation.ts';
 import { withSpan } from '../observability/tracing.ts';
 import type { RunEnding, RunRepository } from '../repositories/run-repository.ts';
 import type { RunClaim, StoredRun } from '../repositories/run-rows.ts';
@@ -103,15 +104,17 @@ export function createRunService(deps: RunServiceDeps): RunService {
     if (closing) abort.abort(new RunAborted('interrupted'));
     const done = new Promise<void>((resolve) => setImmediate(resolve))
       .then(() =>
-        withSpan(
-          'run',
-          { 'backlogue.run_id': runId, 'backlogue.request_id': actor.requestId },
-          async (span) => {
-            const ending = await toRest(actor, run, claim, abort);
-            span.setAttribute('backlogue.run_end', ending.end);
-            deps.observeRun(ending.end, (clock.now() - startedAt) / 1_000);
-            return ending;
-          },
+        correlated(actor, () =>
+          withSpan(
+            'run',
+            { 'backlogue.run_id': runId, 'backlogue.request_id': actor.requestId },
+            async (span) => {
+              const ending = await toRest(actor, run, claim, abort);
+              span.setAttribute('backlogue.run_end', ending.end);
+              deps.observeRun(ending.end, (clock.now() - startedAt) / 1_000);
+              return ending;
+            },
+          ),
         ),
       )
       .then((ending) => close(actor, claim, ending));

@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { z } from 'zod';
 import { mcpServerSchema } from '../../contracts/config/tool-servers.ts';
 import { createConfluenceRest } from '../adapters/confluence-rest.ts';
+import type { CallOut } from '../adapters/http/call-out.ts';
 import { createOutgoingHttp } from '../adapters/http/outgoing-http.ts';
 import { createJiraRest } from '../adapters/jira-rest.ts';
 import { capabilityHints } from '../adapters/mcp/capabilities.ts';
@@ -10,7 +11,9 @@ import { createMcpClients } from '../adapters/mcp/mcp-client.ts';
 import type { McpTool } from '../adapters/mcp/mcp-tool.ts';
 import { createBreakers } from '../adapters/resilience.ts';
 import { AppError, UpstreamError } from '../errors/app-error.ts';
+import { correlated } from '../observability/correlation.ts';
 import { createLogger } from '../observability/logger.ts';
+import { continueTrace, nameTraces } from '../observability/trace-ids.ts';
 import { createUrlGuard } from '../security/url-guard.ts';
 
 // Whoever streams comes first. Only on Linux is this the thread's own priority, and not the whole process's.
@@ -36,11 +39,19 @@ const inputSchema = z.object({
     ownPorts: z.array(z.number()),
   }),
   requestId: z.string(),
+  /** The headers with which the asking job's trace goes on. */
+  trace: z.record(z.string(), z.string()),
 });
 
 export type ListToolsInput = z.infer<typeof inputSchema>;
 
-export type ListToolsResult =
+/** What came of it, and every call that it took. */
+export type ListToolsResult = ListToolsOutcome & {
+  /** Every call that it took, for the log of whoever asked. */
+  calls: CallOut[];
+};
+
+type ListToolsOutcome =
   | { ok: true; tools: McpTool[]; capabilities: string[] }
   | {
       ok: false;
@@ -55,33 +66,44 @@ export type ListToolsResult =
       retryAfterMs: number | null;
     };
 
+// A thread has its own copy of everything, so its calls carry on no trace unless it is told how.
+nameTraces();
+
 /**
  * Lists the tools of one server as one person's token sees them, and what they can be used for. The token is proven
  * first: a tool server may well list its tools to anybody. Nothing is repeated; the job that asks does that.
  */
 export default async function listTools(message: unknown): Promise<ListToolsResult> {
   const input = inputSchema.parse(message);
-  // What goes wrong is told in the result, and logged by whoever asked.
-  const log = createLogger({ level: 'silent' });
-  const { allowedHosts, practiceOrigins, ownPorts } = input.reach;
+  const calls: CallOut[] = [];
+  const outcome = await correlated(input, () =>
+    continueTrace(input.trace, () => outcomeOf(input, (call) => calls.push(call))),
+  );
+  return { ...outcome, calls };
+}
+
+async function outcomeOf(
+  { reach, url, token, tls, timeouts, userId, server, requestId }: ListToolsInput,
+  onCall: (call: CallOut) => void,
+): Promise<ListToolsOutcome> {
   const guard = createUrlGuard({
-    allowedHosts: () => allowedHosts,
-    practiceOrigins: () => practiceOrigins,
-    ownPorts,
+    allowedHosts: () => reach.allowedHosts,
+    practiceOrigins: () => reach.practiceOrigins,
+    ownPorts: reach.ownPorts,
   });
-  const http = createOutgoingHttp({ guard, log });
-  const clients = createMcpClients({ log });
+  const http = createOutgoingHttp({ guard, onCall });
+  // What goes wrong is told in the result, and logged by whoever asked.
+  const clients = createMcpClients({ log: createLogger({ level: 'silent' }) });
   const access = {
     http,
-    baseUrl: input.url,
-    token: input.token,
-    tls: input.tls,
-    timeouts: input.timeouts,
+    baseUrl: url,
+    token,
+    tls,
+    timeouts,
     retry: { attempts: 0, initialDelayMs: 0, maxDelayMs: 0 },
     breaker: { failures: 1_000, openForMs: 0 },
     breakers: createBreakers(),
   };
-  const { userId, server, requestId } = input;
   try {
     const rest = { ...access, requestId };
     if (server.product === 'jira') await createJiraRest(rest).myself();
@@ -99,7 +121,7 @@ export default async function listTools(message: unknown): Promise<ListToolsResu
 }
 
 /** An error loses its class on the way out of a thread. */
-function failed(error: AppError): ListToolsResult {
+function failed(error: AppError): ListToolsOutcome {
   const { code, message, retryable } = error;
   const hint = error.hint ?? null;
   const upstream =

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { context, propagation } from '@opentelemetry/api';
-import type { Logger } from 'pino';
 import { UpstreamError } from '../../errors/app-error.ts';
+import { correlation } from '../../observability/correlation.ts';
 import type { UrlGuard } from '../../security/url-guard.ts';
+import type { CallOut } from './call-out.ts';
 import { acceptedEncodings, decompressedBody } from './decompressed-body.ts';
 import { Exchange } from './exchange.ts';
 import { deniedProblem, unreadableProblem } from './network-problem.ts';
@@ -11,13 +12,14 @@ import { AddressDenied, createTrustedAgents } from './trusted-agents.ts';
 
 interface OutgoingHttpDeps {
   guard: UrlGuard;
-  log: Logger;
+  /** Told once for each call that was let out, when its answer begins or it has failed. */
+  onCall?: (call: CallOut) => void;
   /** The system's name resolution, unless a test answers in its place. */
   lookup?: Parameters<typeof createTrustedAgents>[1];
 }
 
 /** Makes the process's way out. See `OutgoingHttp` for what `send` promises. */
-export function createOutgoingHttp({ guard, log, lookup }: OutgoingHttpDeps): OutgoingHttp {
+export function createOutgoingHttp({ guard, onCall, lookup }: OutgoingHttpDeps): OutgoingHttp {
   const agents = createTrustedAgents(guard, lookup);
 
   async function send(request: OutgoingRequest): Promise<OutgoingResponse> {
@@ -29,22 +31,26 @@ export function createOutgoingHttp({ guard, log, lookup }: OutgoingHttpDeps): Ou
       request.timeouts,
       request.signal,
     );
-    const told = {
-      x_request_id: request.requestId ?? null,
-      upstream: request.upstream,
-      method: request.method,
-      target: url.origin + url.pathname,
-    };
-    const durationMs = () => Math.round(performance.now() - startedAt);
+    const { requestId, userId } = correlation();
+    const tell = (outcome: string, status: number | null) =>
+      onCall?.({
+        upstream: request.upstream,
+        method: request.method,
+        target: url.origin + url.pathname,
+        status,
+        duration_ms: Math.round(performance.now() - startedAt),
+        outcome,
+        x_request_id: request.requestId ?? requestId,
+        user_id: userId,
+      });
     dispatch(request, url, exchange);
     try {
       const head = await exchange.head;
-      log.info({ ...told, status: head.status, duration_ms: durationMs(), outcome: 'answered' }, 'Call out');
+      tell('answered', head.status);
       return toResponse(request.upstream, head, exchange);
     } catch (error) {
       const problem = denialInside(error) ?? error;
-      const outcome = problem instanceof UpstreamError ? problem.code : 'stopped';
-      log.info({ ...told, duration_ms: durationMs(), outcome }, 'Call out');
+      tell(problem instanceof UpstreamError ? problem.code : 'stopped', null);
       throw problem;
     }
   }
@@ -79,7 +85,8 @@ function allowedUrl(request: OutgoingRequest, guard: UrlGuard): URL {
 function outgoingHeaders(request: OutgoingRequest): Record<string, string> {
   const headers: Record<string, string> = { 'accept-encoding': acceptedEncodings, 'user-agent': 'Backlogue' };
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
-  if (request.requestId !== undefined) headers['x-request-id'] = request.requestId;
+  const requestId = request.requestId ?? correlation().requestId;
+  if (requestId !== null) headers['x-request-id'] = requestId;
   propagation.inject(context.active(), headers);
   return headers;
 }

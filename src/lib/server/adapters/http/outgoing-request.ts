@@ -19,6 +19,7 @@ export interface OutgoingRequest {
   signal?: AbortSignal;
   tls: TlsTrust;
   timeouts: { connectMs: number; firstByteMs: number; idleMs: number; totalMs: number };
+  /** That of the request in whose name the call is made, unless given. */
   requestId?: string;
 }
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { ConfigFile } from '../../../contracts/config/config-file.ts';
 import { createOutgoingHttp } from '../../adapters/http/outgoing-http.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { createLogger } from '../../observability/logger.ts';
 import { createUrlGuard } from '../../security/url-guard.ts';
 import { createEndpoints } from '../../settings/endpoints.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -46,7 +45,7 @@ async function faultOf(
     practice: null,
   });
   const guard = createUrlGuard({ ...endpoints, ownPorts: [] });
-  const http = createOutgoingHttp({ guard, log: createLogger({ level: 'silent' }) });
+  const http = createOutgoingHttp({ guard });
   try {
     const caPem = caFile === null ? null : readFileSync(caFile, 'utf8');
     const tls = { verify: true, caPem };

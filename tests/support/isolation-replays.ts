@@ -74,6 +74,10 @@ export const administrators: Record<string, Replay> = {
   'POST /admin/people?/disable': act('/admin/people?/disable', ({ userId }) => ({ userId })),
   'POST /admin/people?/enable': act('/admin/people?/enable', ({ userId }) => ({ userId })),
   'POST /admin/people?/endSessions': act('/admin/people?/endSessions', ({ userId }) => ({ userId })),
+  'POST /admin/people?/erase': act('/admin/people?/erase', ({ userId }) => ({
+    userId,
+    erasePassword: password,
+  })),
 };
 
 /** Addresses that name nothing: they answer with what is the asker's own. */

@@ -160,6 +160,7 @@ async function compose(
     },
   });
   const callers = createCallerLimits({ clock });
+  const { ownData, erasePerson } = createOwnData({ foundations, accounts, conversations, desks });
   const services: Services = {
     registration: accounts.registration,
     session: accounts.session,
@@ -175,13 +176,14 @@ async function compose(
     tools: jobs.catalog,
     usage: model.usage,
     modelCheck: model.check,
-    ownData: createOwnData({ foundations, accounts, conversations, desks }),
+    ownData,
     audit: accounts.audit,
     system,
     administration: createAdministration({
       foundations,
       remotes,
       accounts,
+      erasePerson,
       system,
       engine: () => channel && { name: channel.engine, reason: channel.engineReason },
     }),

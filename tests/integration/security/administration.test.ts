@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, ines, omar } from '../../../src/lib/sandbox/people.ts';
+import { verifyAudit } from '../../../src/lib/server/commands/audit-verify.ts';
 import { csvField } from '../../../src/lib/server/services/administration/audit-export.ts';
-import { startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
+import { password, startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
 
 const everything = { person: null, action: null, outcome: null, from: null, until: null };
 const everybody = { search: '', status: 'all', page: 1 } as const;
@@ -30,6 +31,7 @@ describe('administration', () => {
       () => users.disable(person.actor, admin.actor.userId),
       () => users.enable(person.actor, admin.actor.userId),
       () => users.endSessions(person.actor, admin.actor.userId),
+      () => users.erase(person.actor, admin.actor.userId, { currentPassword: password }),
       () => audit.page(person.actor, everything, null),
       () => audit.exportAs(person.actor, everything, 'csv'),
       () => installation.status(person.actor),
@@ -182,6 +184,47 @@ describe('the audit log for administrators', () => {
   it('leaves plain fields as they are, with quotes doubled', () => {
     expect(csvField('E10421')).toBe('"E10421"');
     expect(csvField('say "no"')).toBe('"say ""no"""');
+  });
+});
+
+describe('deleting somebody else for good', () => {
+  const right = { currentPassword: password };
+  const found = async (employeeId: string) =>
+    (await administration().users.list(admin.actor, { ...everybody, search: employeeId })).people[0];
+
+  it('is for people who are disabled, not oneself, and for the administrator’s own password', async () => {
+    const { users } = administration();
+    const { userId } = (await running.signIn(omar)).actor;
+    const erase = (id: string, input = right) => users.erase(admin.actor, id, input);
+    await expect(erase(admin.actor.userId)).rejects.toMatchObject({ code: 'own_account' });
+    await expect(erase(userId)).rejects.toMatchObject({ code: 'person_not_disabled' });
+    await expect(erase('01JD8Q4M3V6Z3J0Q9N1W2X4Y5Z')).rejects.toMatchObject({ code: 'person_missing' });
+    await users.disable(admin.actor, userId);
+    await expect(erase(userId, { currentPassword: 'Wrong-horse-9' })).rejects.toMatchObject({
+      code: 'current_password_wrong',
+      fields: { erasePassword: expect.any(String) as string },
+    });
+    expect((await found(omar.employeeId))?.id).toBe(userId);
+    expect(await audited('person.erase')).toMatchObject([
+      { employeeId: ines.employeeId, outcome: 'refused', detail: { person: omar.employeeId } },
+    ]);
+  });
+
+  it('removes what was theirs and leaves the audit log whole, under a pseudonym', async () => {
+    const { id = '' } = (await found(omar.employeeId)) ?? {};
+    await administration().users.erase(admin.actor, id, right);
+
+    expect(await found(omar.employeeId)).toBeUndefined();
+    const [erased] = await audited('person.erase');
+    expect(erased).toMatchObject({
+      employeeId: ines.employeeId,
+      outcome: 'ok',
+      detail: { person: expect.stringMatching(/^deleted-\w{8}$/) as string, conversations: 0 },
+    });
+    expect(JSON.stringify(await audited('user.disable'))).not.toContain(omar.employeeId);
+    expect(verifyAudit(running.folder.env)).toMatchObject({ exitCode: 0 });
+    await expect(running.signIn(omar)).rejects.toMatchObject({ code: 'sign_in_refused' });
+    expect((await running.join(omar)).actor.userId).not.toBe(id);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, ines } from '../../../src/lib/sandbox/people.ts';
@@ -8,6 +8,7 @@ import {
   tablesOfPerson,
 } from '../../../src/lib/server/repositories/person-data-repository.ts';
 import { verifyAudit } from '../../../src/lib/server/commands/audit-verify.ts';
+import { exportOnePerson } from '../../../src/lib/server/commands/person-export.ts';
 import { presentDataFiles } from '../../../src/lib/server/operations/data-files.ts';
 import compactDatabases from '../../../src/lib/server/workers/compact-databases.ts';
 import { startTalk } from '../../support/main-job.ts';
@@ -79,6 +80,41 @@ describe('the export', () => {
     expect(text).not.toMatch(/encrypted|hashed_password/);
     for (const secret of [alice.jiraToken, alice.confluenceToken, alice.llmCookie, password])
       expect(text).not.toContain(secret);
+  });
+});
+
+describe('the export by whoever runs the server', () => {
+  const exportTo = (employeeId: string, file: string) =>
+    exportOnePerson({ args: [employeeId, file], env: running.folder.env, print: () => {} });
+
+  it('is the same document beside the running app, in a file for its owner alone, and audited', async () => {
+    const file = join(running.folder.path, 'alice.json');
+    expect(await exportTo(alice.employeeId.toLowerCase(), file)).toBe(0);
+
+    const document = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown[]>;
+    expect(document['user']).toMatchObject([{ employee_id: alice.employeeId }]);
+    expect(document['conversations']).toHaveLength(1);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).not.toContain(alice.jiraToken);
+    const query = {
+      person: alice.employeeId,
+      action: 'person.export',
+      outcome: null,
+      from: null,
+      until: null,
+    };
+    const { events } = await running.app.services.administration.audit.page(other.actor, query, null);
+    expect(events[0]).toMatchObject({ detail: { by: 'command' } });
+    expect(verifyAudit(running.folder.env)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('overwrites no file and finds nobody who is not there', async () => {
+    const there = join(running.folder.path, 'config', 'config.json');
+    await expect(exportTo(alice.employeeId, there)).rejects.toMatchObject({ code: 'file_exists' });
+    const file = join(running.folder.path, 'nobody.json');
+    await expect(exportTo('E99999', file)).rejects.toMatchObject({ code: 'person_missing' });
+    expect(existsSync(file)).toBe(false);
+    expect(await exportOnePerson({ args: [], env: {}, print: () => {} })).toBe(1);
   });
 });
 

@@ -8,6 +8,7 @@ import { createAuditReading } from '../services/administration/audit-reading.ts'
 import { createBypassAdministration } from '../services/administration/bypass-administration.ts';
 import { createInstallationStatus } from '../services/administration/installation-status.ts';
 import { createUserAdministration } from '../services/administration/user-administration.ts';
+import type { PersonErasure } from '../services/person-erasure.ts';
 import type { SystemService } from '../services/services.ts';
 import type { Accounts } from './accounts.ts';
 import type { Foundations } from './foundations.ts';
@@ -17,21 +18,24 @@ interface AdministrationDeps {
   foundations: Foundations;
   remotes: Pick<Remotes, 'breakers'>;
   accounts: Accounts;
+  erasePerson: PersonErasure;
   system: SystemService;
   engine: () => { name: string; reason: string } | null;
 }
 
 /** What administrators look after: people, the audit log, the installation itself. */
 export function createAdministration(deps: AdministrationDeps): AdministrationServices {
-  const { foundations, remotes, accounts, system, engine } = deps;
+  const { foundations, remotes, accounts, erasePerson, system, engine } = deps;
   const { settings, config, db, clock } = foundations;
-  const { audit, ends, isAdministrator } = accounts;
+  const { audit, ends, provePassword, isAdministrator } = accounts;
   return {
     users: createUserAdministration({
       directory: createPeopleDirectoryRepository(db),
       sessions: createSessionRepository(db),
       ends,
       audit,
+      provePassword,
+      erasePerson,
       isAdministrator,
       clock,
     }),

@@ -2,6 +2,7 @@ import { createAuditRepository } from '../repositories/audit-repository.ts';
 import { createPersonDataRepository } from '../repositories/person-data-repository.ts';
 import { createSessionRepository } from '../repositories/session-repository.ts';
 import { createOwnDataService } from '../services/own-data-service.ts';
+import { createPersonErasure, type PersonErasure } from '../services/person-erasure.ts';
 import type { OwnDataService } from '../services/services.ts';
 import type { Accounts } from './accounts.ts';
 import type { Conversations } from './conversations.ts';
@@ -15,19 +16,23 @@ interface OwnDataParts {
   desks: Pick<IssueDesks, 'forget'>;
 }
 
-/** What a person may take away and delete: it reaches into every file of the data folder. */
-export function createOwnData(parts: OwnDataParts): OwnDataService {
+/** What is stored of people, to take away and to delete: it reaches into every file of the data folder. */
+export function createOwnData(parts: OwnDataParts): {
+  ownData: OwnDataService;
+  erasePerson: PersonErasure;
+} {
   const { foundations, accounts, conversations, desks } = parts;
   const { db, keyring, clock } = foundations;
-  return createOwnDataService({
-    ...accounts,
-    data: createPersonDataRepository(db),
+  const data = createPersonDataRepository(db);
+  const erasePerson = createPersonErasure({
+    data,
     auditLog: createAuditRepository(db),
     auditKey: keyring.auditKey,
     sessions: createSessionRepository(db),
+    ends: accounts.ends,
     runs: conversations.runs,
     checkpoints: conversations.agent,
     forgetRemotes: desks.forget,
-    clock,
   });
+  return { ownData: createOwnDataService({ ...accounts, data, erasePerson, clock }), erasePerson };
 }

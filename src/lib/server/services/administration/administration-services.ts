@@ -21,6 +21,12 @@ export interface UserAdministrationService {
   disable(actor: Actor, userId: string): Promise<void>;
   enable(actor: Actor, userId: string): Promise<void>;
   endSessions(actor: Actor, userId: string): Promise<{ ended: number }>;
+  /**
+   * Deletes a disabled person with all that is theirs, for good, once the administrator has given their own password.
+   * @throws ConflictError `own_account`, `person_not_disabled`, `audit_not_whole`; InvalidError
+   * `current_password_wrong`; BusyError while throttled.
+   */
+  erase(actor: Actor, userId: string, input: { currentPassword: string }): Promise<void>;
 }
 
 export interface PersonView extends DirectoryEntry {

@@ -4,6 +4,8 @@ import type {
   PeopleDirectoryRepository,
 } from '../../repositories/people-directory-repository.ts';
 import type { SessionRepository } from '../../repositories/session-repository.ts';
+import type { PasswordProof } from '../password-proof.ts';
+import { nothingDeleted, type PersonErasure } from '../person-erasure.ts';
 import type { SessionEnd, SessionEnds } from '../session-ends.ts';
 import type { Actor, AuditService } from '../services.ts';
 import type { UserAdministrationService } from './administration-services.ts';
@@ -14,6 +16,8 @@ export interface UserAdministrationDeps {
   sessions: Pick<SessionRepository, 'removeAll'>;
   ends: Pick<SessionEnds, 'announce'>;
   audit: AuditService;
+  provePassword: PasswordProof;
+  erasePerson: PersonErasure;
   /** From config.json, so it is asked anew each time. */
   isAdministrator(employeeId: string): boolean;
   clock: { now(): number };
@@ -23,7 +27,7 @@ export const peoplePerPage = 50;
 
 /** What administrators do about people. They never see what a person wrote, nor a secret of theirs. */
 export function createUserAdministration(deps: UserAdministrationDeps): UserAdministrationService {
-  const { directory, sessions, ends, audit, isAdministrator, clock } = deps;
+  const { directory, sessions, ends, audit, provePassword, erasePerson, isAdministrator, clock } = deps;
 
   async function find(actor: Actor, userId: string) {
     requireAdministrator(actor);
@@ -79,6 +83,29 @@ export function createUserAdministration(deps: UserAdministrationDeps): UserAdmi
       const detail = { person: employeeId, sessionsEnded: ended.length };
       audit.record(actor, { action: 'user.end_sessions', outcome: 'ok', detail });
       return { ended: ended.length };
+    },
+
+    async erase(actor, userId, { currentPassword }) {
+      const { employeeId, disabledAt } = await find(actor, userId);
+      if (userId === actor.userId) {
+        throw new ConflictError('own_account', `This is your own account. ${nothingDeleted}`, {
+          hint: 'You can delete it on your profile page.',
+        });
+      }
+      // Two steps: who is disabled by mistake can be let in again, and nobody writes while their things are deleted.
+      if (disabledAt === null) {
+        throw new ConflictError('person_not_disabled', `This person can still sign in. ${nothingDeleted}`, {
+          hint: 'Disable them first.',
+        });
+      }
+      await provePassword(actor, currentPassword, {
+        refused: { action: 'person.erase', detail: { person: employeeId } },
+        field: 'erasePassword',
+        sentence: nothingDeleted,
+      });
+      const { pseudonym, ...counts } = await erasePerson({ userId, employeeId });
+      const detail = { person: pseudonym, ...counts };
+      audit.record(actor, { action: 'person.erase', outcome: 'ok', detail });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eraseFormSchema } from '$lib/contracts/account';
 import { parseForm, readForm, refuse, textFields } from '../../../form-reply';
 import { signedIn } from '../../../signed-in';
 import { administered } from '../administered';
@@ -15,13 +16,30 @@ const personFormSchema = z.object({ userId: z.string().min(1).max(64) });
 export const load: PageServerLoad = ({ locals, url }) =>
   administered(locals, url, async (actor) => {
     const query = querySchema.parse(Object.fromEntries(url.searchParams));
-    return { ...(await locals.services.administration.users.list(actor, query)), query, ownId: actor.userId };
+    return {
+      ...(await locals.services.administration.users.list(actor, query)),
+      query,
+      own: { userId: actor.userId, employeeId: actor.employeeId },
+    };
   });
 
 export const actions: Actions = {
   disable: changePerson('disable'),
   enable: changePerson('enable'),
   endSessions: changePerson('endSessions'),
+  erase: async ({ locals, request }) => {
+    const form = await readForm(request, locals);
+    try {
+      const { actor } = signedIn(locals);
+      const fields = textFields(form);
+      const { userId } = parseForm(personFormSchema, fields);
+      const { erasePassword } = parseForm(eraseFormSchema, fields);
+      await locals.services.administration.users.erase(actor, userId, { currentPassword: erasePassword });
+      return { done: 'erase' as const };
+    } catch (error) {
+      return refuse(error, form, locals.requestId);
+    }
+  },
 };
 
 function changePerson(change: 'disable' | 'enable' | 'endSessions') {

@@ -270,6 +270,8 @@ export interface RunContext {
   ids: Ids;
   /** Appends to the journal, published once committed. */
   emit(event: NewRunEvent): void;
+  /** For whoever operates the product: `what` failed, and the run goes on without it. */
+  warn(error: unknown, what: string): void;
   /** Names the conversation, unless a person already did. */
   rename(title: string): void;
   /** A step in words; returns the call that ends it. */

@@ -18,6 +18,28 @@ export type CallType = z.infer<typeof callTypeSchema>;
 
 /** A reference such as `M1.2`, `S1.4`, `A1`, or `assumed`. Anything else counts as assumed: code resolves it. */
 const ref = z.string().catch('assumed');
+/** One criterion, also where a model names its text otherwise or leaves the object out. An empty one is null. */
+const criterion = z.preprocess(
+  (given) => {
+    if (typeof given === 'string') return given.trim() === '' ? null : { text: given };
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+    const { text, criterion: named = text, description = named } = given as Record<string, unknown>;
+    if (Object.keys(given).length === 0 || description === '') return null;
+    return { ...given, text: text ?? description };
+  },
+  z
+    .object({ text: z.string().min(1), source: ref }, { error: 'expected {"text": "...", "source": "..."}' })
+    .nullable(),
+);
+/** A list that cannot be read is an error, and asked for again: taken for an empty one it would lose every criterion. */
+const criteria = z.preprocess(
+  (given) =>
+    typeof given === 'string' ? given.split('\n').map((line) => line.replace(/^\s*[-*•]\s+/, '')) : given,
+  z
+    .array(criterion)
+    .nullish()
+    .transform((list) => (list ?? []).filter((one) => one !== null)),
+);
 const points = z.coerce.number().min(0).max(100).nullable().catch(null);
 const labels = z.array(z.coerce.string()).catch([]);
 
@@ -49,17 +71,7 @@ export const storyAnswerSchema = z.object({
   summary: z.string().min(1),
   issueType: z.string().catch('Story'),
   description: z.string().catch(''),
-  acceptanceCriteria: z
-    .array(
-      z.union([
-        z.object({ text: z.string().min(1), source: ref }),
-        z
-          .string()
-          .min(1)
-          .transform((text) => ({ text, source: 'assumed' })),
-      ]),
-    )
-    .catch([]),
+  acceptanceCriteria: criteria,
   stlcNotes: z
     .union([
       z.string(),

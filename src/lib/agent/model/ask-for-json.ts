@@ -24,8 +24,10 @@ export interface JsonQuestion<T> {
 
 export interface JsonAnswer<T> {
   value: T;
-  /** The answer broke off; `value` is what could be read of it. */
+  /** The answer broke off, as the model says or as can be seen; `value` is what could be read of it. */
   cut: boolean;
+  /** The last thing in the answer's list broke off too: what is read of it is not all of it. */
+  lastIsCut: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function askForJson<T>(context: RunContext, question: JsonQuestion<
     lastText = text;
     const read = readAnswer(text, question.schema);
     const complaints = read.ok ? (question.complaints?.(read.value) ?? []) : [read.reason];
-    if (read.ok) best = { value: read.value, cut };
+    if (read.ok) best = answerOf(read, cut);
     if (best && complaints.length === 0) return best;
     messages = [
       first,
@@ -57,6 +59,13 @@ export async function askForJson<T>(context: RunContext, question: JsonQuestion<
   }
   if (best) return best;
   throw new NoUsableAnswer(unreadable(lastText));
+}
+
+/** An answer is an object that holds one list, or one thing: what is open beyond those is within the last thing. */
+const LIST_DEPTH = 2;
+
+function answerOf<T>({ value, unclosed }: { value: T; unclosed: number }, cut: boolean): JsonAnswer<T> {
+  return { value, cut: cut || unclosed > 0, lastIsCut: unclosed > LIST_DEPTH };
 }
 
 function askAgain(complaints: string[]): string {

@@ -20,6 +20,7 @@ describe('reading a model’s answer', () => {
     expect(read).toMatchObject({
       ok: true,
       value: { message: 'Hi', stories: [{ summary: 'Export invoices' }] },
+      unclosed: 0,
     });
   });
 
@@ -28,6 +29,34 @@ describe('reading a model’s answer', () => {
     expect(read).toMatchObject({
       ok: true,
       value: { stories: [{ acceptanceCriteria: [{ text: 'Invoices export as PDF.', source: 'M1.1' }] }] },
+      unclosed: 4,
+    });
+  });
+
+  it.each([
+    ['as lines of one text', '- Exports as PDF.\n- Exports as CSV.'],
+    ['as plain texts', ['Exports as PDF.', 'Exports as CSV.']],
+    ['under another key', [{ criterion: 'Exports as PDF.' }, { id: 'AC2', description: 'Exports as CSV.' }]],
+    [
+      'with empty ones between',
+      [{ text: 'Exports as PDF.' }, {}, '', { text: '' }, null, { text: 'Exports as CSV.' }],
+    ],
+  ])('understands criteria %s', (_, acceptanceCriteria) => {
+    const text = JSON.stringify({ stories: [{ ...storyAnswer(), acceptanceCriteria }] });
+    expect(readAnswer(text, draftAnswerSchema)).toMatchObject({
+      ok: true,
+      value: {
+        stories: [{ acceptanceCriteria: [{ text: 'Exports as PDF.' }, { text: 'Exports as CSV.' }] }],
+      },
+    });
+  });
+
+  it('does not take criteria that it cannot read for none: it says which', () => {
+    const acceptanceCriteria = [{ text: 'Exports as PDF.' }, { given: 'an invoice', then: 'a file' }];
+    const text = JSON.stringify({ stories: [{ ...storyAnswer(), acceptanceCriteria }] });
+    expect(readAnswer(text, draftAnswerSchema)).toEqual({
+      ok: false,
+      reason: expect.stringContaining('stories.0.acceptanceCriteria.1'),
     });
   });
 

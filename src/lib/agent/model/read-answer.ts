@@ -2,7 +2,9 @@ import { jsonrepair } from 'jsonrepair';
 import { parse as parsePartial } from 'partial-json';
 import type { z } from 'zod';
 
-export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; reason: string };
+export type ReadAnswer<T> =
+  /** `unclosed`: how many brackets were still open where the text that was read broke off; 0 for a whole answer. */
+  { ok: true; value: T; unclosed: number } | { ok: false; reason: string };
 
 /**
  * Reads a model's answer as what was asked for. Forgives a code fence, prose around the JSON, trailing commas,
@@ -15,7 +17,7 @@ export function readAnswer<T>(text: string, schema: z.ZodType<T>): ReadAnswer<T>
       const value = attempt(() => parse(candidate));
       if (value === null || typeof value !== 'object') continue;
       const parsed = schema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
+      if (parsed.success) return { ok: true, value: parsed.data, unclosed: unclosedBrackets(candidate) };
       reason = parsed.error.issues
         .map((issue) => `${issue.path.join('.') || 'answer'}: ${issue.message}`)
         .slice(0, 5)
@@ -40,6 +42,13 @@ function* candidates(text: string): Generator<string> {
   const end = text.lastIndexOf('}');
   if (end > start) yield text.slice(start, end + 1);
   yield text.slice(start);
+}
+
+/** Brackets inside of texts do not count. */
+function unclosedBrackets(json: string): number {
+  const outside = json.replace(/"(?:[^"\\]|\\.)*"?/gs, '');
+  const count = (brackets: RegExp) => outside.match(brackets)?.length ?? 0;
+  return Math.max(0, count(/[[{]/g) - count(/[\]}]/g));
 }
 
 function attempt(parse: () => unknown): unknown {

@@ -28,7 +28,8 @@ async function readSources(context: RunContext, text: string): Promise<void> {
     );
   } catch (error) {
     if (signal.aborted) throw error;
-    // The reason is for the log of whoever reads sources; it may name internal hosts.
+    // For the log alone: the reason may name internal hosts.
+    context.warn(error, 'What a message links to could not be read');
     say(
       context,
       'I could not read what you linked and go on without it. Test the connection under Configurations, or paste the text.',
@@ -54,6 +55,8 @@ async function summariseTurns(state: State, context: RunContext): Promise<Update
   const { text } = await inStep(context, 'gather', 'Summing up what was said before', () =>
     askModel(context, { type: 'summarise', messages: [{ role: 'user', content: prompt }] }),
   );
+  // Without a summary the turns themselves stay, as far as they fit.
+  if (text.trim() === '') return {};
   return { summary: text.trim().slice(0, SUMMARY_MAX_CHARACTERS), summaryUpTo: last.messageId };
 }
 

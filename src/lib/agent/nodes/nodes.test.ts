@@ -92,6 +92,21 @@ describe('understand', () => {
   });
 });
 
+describe('an approval in words', () => {
+  it.each([
+    [[1], 'press Approve on “Export invoices”.'],
+    [[], 'press Approve on the stories that you want in Jira.'],
+  ])('about the drafts %j names the button, and the story where one is meant', async (drafts, words) => {
+    await saveDraft('earlier-1');
+    const input = says('Looks good, create it.');
+    const model = scriptedModel({ understand: () => ({ intent: 'approval', drafts }) });
+    expect(await understand(stateAfter(input), world.context(model), input)).toMatchObject({
+      intent: 'approval',
+    });
+    expect(world.said()).toEqual([expect.stringMatching(`^Nothing is created by a message.*${words}$`)]);
+  });
+});
+
 describe('gather', () => {
   it('reads only where something is linked', async () => {
     for (const text of ['Export invoices.', 'As DEMO-12 says.', 'See https://wiki.example.com/x']) {
@@ -117,6 +132,18 @@ describe('gather', () => {
     const model = scriptedModel({ summarise: () => 'In short.' });
     const update = await gather(stateAfter(input), world.context(model), input);
     expect(update).toEqual({ summary: 'In short.', summaryUpTo: older.messageId });
+  });
+});
+
+describe('gather, when the model has no summary to give', () => {
+  it('leaves the older turns as they are', async () => {
+    world.settings.contextTokens = 2_000;
+    for (const text of ['An old message. '.repeat(150), '2', '3', '4']) says(text);
+    const input = says('5');
+    const model = scriptedModel({ summarise: () => ' \n' });
+    expect(
+      await gather(stateAfter(input, { summary: 'So far.', summaryUpTo: 'x' }), world.context(model), input),
+    ).toEqual({});
   });
 });
 

@@ -34,7 +34,7 @@ export async function refine(state: State, context: RunContext, input: Message):
     say(context, 'There is no open story left to change here. Tell me what is needed, and I draft it.');
     return { draftIds: [] };
   }
-  const { value } = await inStep(context, 'draft', rewriting(named.length), () =>
+  const { value, cut, lastIsCut } = await inStep(context, 'draft', rewriting(named.length), () =>
     askForJson(context, {
       type: 'refine',
       prompt: refinePrompt(context, conversation, { named, changeable }, input),
@@ -45,17 +45,23 @@ export async function refine(state: State, context: RunContext, input: Message):
   const place = { settings: context.settings, citables: conversation.citables, newId: context.ids.next };
   const rewrites = new Map<string, Rewrite>();
   const added: StoryContent[] = [];
-  for (const { number, ...story } of value.stories) {
+  for (const [index, { number, ...story }] of value.stories.entries()) {
     const draft = number === undefined ? undefined : conversation.drafts[number - 1];
+    // What is not whole would take away what the draft still has.
+    if (draft && lastIsCut && index === value.stories.length - 1) continue;
     if (!draft) added.push(storyFromAnswer(story, place));
     else if (changeable.includes(draft))
       rewrites.set(draft.id, { draftId: draft.id, content: rewrittenStory(story, draft.content, place) });
   }
   const { saved, kept } = await saveRewrites(context, [...rewrites.values()]);
   const fresh = await saveNewStories(context, state, added);
-  say(context, refinedMessage(value.message, saved.length + fresh.length, kept));
+  const told = refinedMessage(value.message, saved.length + fresh.length, kept);
+  say(context, cut ? `${told}\n\n${CUT}` : told);
   return { draftIds: [...saved, ...fresh].map(({ id }) => id) };
 }
+
+const CUT =
+  'The model’s answer broke off. A story that it had not finished rewriting stays as it was; ask again for that one.';
 
 function rewriting(named: number): string {
   return named === 0 ? 'Rewriting what you asked for' : `Rewriting ${count(named, 'story', 'stories')}`;

@@ -73,7 +73,9 @@ async function mend(
       optional: [],
       history: conversation,
     });
-    const { value } = await askForJson(context, { type: 'repair', prompt, schema: repairAnswerSchema });
+    const { value, cut } = await askForJson(context, { type: 'repair', prompt, schema: repairAnswerSchema });
+    // A story without its end would lose more than the rule is worth.
+    if (cut) return null;
     const mended = rewrittenStory(value.story, draft.content, {
       settings,
       citables: conversation.citables,

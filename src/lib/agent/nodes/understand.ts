@@ -1,5 +1,6 @@
+import type { StoryDraft } from '../../contracts/story.ts';
 import { understandAnswerSchema, type UnderstandAnswer } from '../../contracts/model-answer.ts';
-import { messageById, readConversation, workable, type Conversation } from '../conversation.ts';
+import { messageById, readConversation, type Conversation } from '../conversation.ts';
 import { askForJson } from '../model/ask-for-json.ts';
 import { systemPrompt } from '../model/ask-model.ts';
 import { NoUsableAnswer } from '../model/no-usable-answer.ts';
@@ -33,9 +34,9 @@ export async function understand(state: State, context: RunContext, input: Messa
   // There is nothing yet that could be changed or approved.
   if (others.length === 0) return intent === 'question' ? { intent, targetIds: [] } : requirement(started);
   if (intent === 'requirement') return requirement([input.messageId]);
-  if (intent === 'approval') say(context, pointAtButton(workable(list).length));
-  const targetIds = drafts.flatMap((number) => conversation.drafts[number - 1]?.id ?? []);
-  return { intent, targetIds };
+  const targets = drafts.flatMap((number) => conversation.drafts[number - 1] ?? []);
+  if (intent === 'approval') say(context, pointAtButton(conversation.drafts, targets));
+  return { intent, targetIds: targets.map(({ id }) => id) };
 }
 
 const LONGEST_QUESTION = 300;
@@ -84,7 +85,11 @@ function requirement(requirementIds: string[]): Update {
   return { intent: 'requirement', requirementIds, targetIds: [] };
 }
 
-function pointAtButton(drafts: number): string {
-  if (drafts === 0) return 'There is no open story to approve. Tell me what is needed, and I draft it.';
-  return 'Nothing is created by a message. Look at what will be posted, then press Approve on the stories that you want in Jira.';
+function pointAtButton(open: StoryDraft[], meant: StoryDraft[]): string {
+  if (open.length === 0) return 'There is no open story to approve. Tell me what is needed, and I draft it.';
+  const stories =
+    meant.length === 0
+      ? 'the stories that you want in Jira'
+      : meant.map(({ content }) => `“${content.summary}”`).join(', ');
+  return `Nothing is created by a message. Look at what will be posted, then press Approve on ${stories}.`;
 }

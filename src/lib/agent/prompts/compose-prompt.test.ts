@@ -3,7 +3,7 @@ import { parseBlocks } from '../../contracts/prompt-format.ts';
 import { NoUsableAnswer } from '../model/no-usable-answer.ts';
 import { block } from './blocks.ts';
 import { composePrompt, type PromptParts } from './compose-prompt.ts';
-import { estimateTokens } from './tokens.ts';
+import { estimateTokens, firstTokens } from './tokens.ts';
 
 function parts(differs: Partial<PromptParts> & { contextTokens?: number }): PromptParts {
   const { contextTokens = 2_000, ...rest } = differs;
@@ -75,6 +75,21 @@ describe('composing a prompt', () => {
     expect(() => composePrompt(parts({ required: [block('requirement', 'x'.repeat(8_000))] }))).toThrow(
       NoUsableAnswer,
     );
+  });
+
+  it('refuses rather than leave out a paragraph that a criterion cites', () => {
+    const cited = Array.from({ length: 5 }, (_, index) => `S1.${index + 1}`);
+    const paragraphs = cited.map(() => 'x'.repeat(2_000));
+    expect(() => composePrompt(parts({ sources: [source(paragraphs)], cited }))).toThrow(NoUsableAnswer);
+  });
+
+  it('counts a Chinese character as a token and a Cyrillic one as half', () => {
+    expect([
+      estimateTokens('abcdefgh'),
+      estimateTokens('\u0444'.repeat(8)),
+      estimateTokens('\u8a08'.repeat(8)),
+    ]).toEqual([2, 4, 8]);
+    expect(firstTokens('\u8a08'.repeat(8) + 'abcd', 8)).toBe('\u8a08'.repeat(8));
   });
 
   it('lets no text open or close a block', () => {

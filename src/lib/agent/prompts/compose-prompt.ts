@@ -27,7 +27,7 @@ export interface PromptParts {
 /**
  * One prompt below `contextTokens` (an estimate, with a reserve for the model's own counting). What gives way, in this
  * order: older turns, their summary, optional blocks, uncited paragraphs of sources. Throws `NoUsableAnswer` when the
- * required part alone is too long: it says so to the person rather than leaving something out.
+ * required part and the cited paragraphs alone are too long: it says so to the person rather than leaving something out.
  */
 export function composePrompt(parts: PromptParts): string {
   const budget = Math.floor(parts.settings.contextTokens * (1 - RESERVE)) - estimateTokens(parts.system);
@@ -37,6 +37,7 @@ export function composePrompt(parts: PromptParts): string {
 
   const sources = fitSources(parts, left).map(({ source, shown }) => renderBlock(sourceBlock(source, shown)));
   left -= tokensOf(sources);
+  if (left < 0) throw new NoUsableAnswer(tooLong(budget - left, budget));
   const optional: string[] = [];
   for (const rendered of parts.optional.map(renderBlock)) {
     if (tokensOf([rendered]) > left) break;

@@ -59,6 +59,7 @@ async function orNothing<T>(context: RunContext, label: string, look: () => Prom
     return await inStep(context, 'converse', label, look);
   } catch (error) {
     if (context.signal.aborted) throw error;
+    context.warn(error, 'A question is answered without a search that failed');
     return [];
   }
 }

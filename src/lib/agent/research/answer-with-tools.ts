@@ -5,7 +5,6 @@ import type { Conversation } from '../conversation.ts';
 import { systemPrompt } from '../model/ask-model.ts';
 import { untilAborted } from '../model/until-aborted.ts';
 import type { RunContext, RunInput, ToolModel } from '../ports.ts';
-import { CHARACTERS_PER_TOKEN } from '../prompts/tokens.ts';
 import type { Answer } from './answer.ts';
 import { questionPrompt } from './question-prompt.ts';
 import { createReadingLog } from './reading-log.ts';
@@ -25,6 +24,8 @@ export const researchLimits: ResearchLimits = { rounds: 7, readings: 10, totalMs
 const PROMPT_SHARE = 0.5;
 const READING_SHARE = 0.3;
 const LONGEST_ANSWER = 20_000;
+/** Characters of all that the model says on its way to the answer. */
+const LONGEST_STREAM = 80_000;
 
 /**
  * Lets the model look things up with the person's reading tools until it answers, streamed. Null where the model
@@ -75,6 +76,7 @@ export async function answerWithTools(
       throw context.signal.reason;
     }
     if (error instanceof GraphRecursionError || inTime.aborted) return ended(UNFINISHED);
+    context.warn(error, 'A question could not be answered with tools; it is answered from one search');
   }
   // Whatever is wrong with the model itself, the fixed way meets too, and tells.
   stream.end({ cut: false });
@@ -109,7 +111,7 @@ function answerStream({ tokens, ids }: RunContext) {
   return {
     id,
     push(delta: string) {
-      if (!open || text.length > LONGEST_ANSWER * CHARACTERS_PER_TOKEN) return;
+      if (!open || text.length > LONGEST_STREAM) return;
       text += delta;
       tokens.push(id, 'message', delta);
     },

@@ -4,7 +4,7 @@ import { renderBlock } from '../../contracts/prompt-format.ts';
 import type { BacklogIssue, BacklogPage, Reading, RunContext } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
 import { block } from '../prompts/blocks.ts';
-import { CHARACTERS_PER_TOKEN } from '../prompts/tokens.ts';
+import { estimateTokens, firstTokens } from '../prompts/tokens.ts';
 import type { ReadingLog } from './reading-log.ts';
 
 export interface ReadingLimits {
@@ -124,18 +124,18 @@ type Read = [found: ReturnType<typeof block>, inWords?: string];
 /** Counts readings and what they bring in, and turns failures into words for the model. */
 function boundedReader({ context, limits, signal }: Research) {
   let readings = limits.readings;
-  let characters = limits.tokens * CHARACTERS_PER_TOKEN;
+  let tokens = limits.tokens;
 
   return async (label: string, work: () => Promise<Read>): Promise<string> => {
     signal.throwIfAborted();
-    if (readings <= 0 || characters <= 0) return NOTHING_MORE;
+    if (readings <= 0 || tokens <= 0) return NOTHING_MORE;
     readings -= 1;
     try {
       const [found] = await inStep(context, 'converse', label, work, ([, inWords]) =>
         inWords ? `${label}: ${inWords}` : label,
       );
-      const text = found.text.slice(0, Math.max(0, characters));
-      characters -= text.length;
+      const text = firstTokens(found.text, tokens);
+      tokens -= estimateTokens(text);
       const rest = text.length < found.text.length ? `\n\n${NOTHING_MORE}` : '';
       return renderBlock({ ...found, text: text || '(nothing)' }) + rest;
     } catch (error) {

@@ -28,6 +28,8 @@ export interface MemoryWorld {
   >;
   steps: string[];
   titles: string[];
+  /** What operators were told of, in order. */
+  warnings: string[];
   /** Approvals that reached the tracker, and the drafts that each one names. */
   approved: Map<string, string[]>;
   created: string[];
@@ -63,6 +65,7 @@ export function memoryWorld(): MemoryWorld {
     streams: new Map(),
     steps: [],
     titles: [],
+    warnings: [],
     approved: new Map(),
     created: [],
     gathered: [],
@@ -105,6 +108,7 @@ export function memoryWorld(): MemoryWorld {
       tokens: tokens(world),
       clock: { now: () => 0 },
       ids,
+      warn: (_error, what) => world.warnings.push(what),
       rename: (title) => world.titles.push(title),
       emit(event) {
         world.events.push(event);

@@ -31,6 +31,14 @@ export interface ScriptedModel extends ChatModel {
   callsOf(type: CallType): ScriptedCall[];
 }
 
+/** A reply that breaks off at the model's length limit. */
+export class CutOff {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * A remote model that follows a script: replies by call type, one after the other, the last one for ever. It streams
  * in small pieces. A call type without a script is an error of the test.
@@ -53,13 +61,19 @@ export function scriptedModel(script: Partial<Record<CallType, Reply | Reply[]>>
       const reply = replies[Math.min(callsOf(call.type).length, replies.length) - 1];
       if (!reply) throw new Error(`The script has no answer to ${call.type}.`);
       const answer: unknown = await reply(scripted);
-      const text =
-        answer instanceof Asking ? answer.said : typeof answer === 'string' ? answer : JSON.stringify(answer);
+      const text = textOf(answer);
       for (const piece of text.match(/[\s\S]{1,16}/g) ?? []) call.onDelta?.(piece);
       const toolRequests = answer instanceof Asking ? answer.requests : [];
-      return { text, cut: false, inputTokens: null, outputTokens: null, toolRequests };
+      const cut = answer instanceof CutOff;
+      return { text, cut, inputTokens: null, outputTokens: null, toolRequests };
     },
   };
+}
+
+function textOf(answer: unknown): string {
+  if (answer instanceof Asking) return answer.said;
+  if (answer instanceof CutOff) return answer.text;
+  return typeof answer === 'string' ? answer : JSON.stringify(answer);
 }
 
 /** Streams `text`, tells that it did, and then waits for ever: only a stop ends the call. */

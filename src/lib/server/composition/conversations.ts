@@ -195,7 +195,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       runs: repositories.runs,
       audit: accounts.audit,
       bypassRules,
-      rememberedFields: createRememberedFields(accounts.preferences),
+      rememberedFields: createRememberedFields({ preferences: accounts.preferences, log }),
       async checkRules(actor, { conversationId, parentId, rules: before }, content) {
         const { rules, projectKey, format } = await writingSettingsFor(actor, conversationId);
         const place = { projectKey, sections: format.sections, isChild: parentId !== null };
@@ -248,7 +248,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
             confluence: () => remotes.access.confluence(actor),
           }),
           urls: await connectionUrls(actor),
-          pagesAllowed: await mayReadPages(configuration, actor),
+          pagesAllowed: () => mayReadPages(configuration, actor),
           keep: ({ conversationId, runId, ...source }) => sources.add({ conversationId, runId }, source),
           known: sources.list,
           log,

@@ -57,7 +57,7 @@ export function createCreation({
     drafts,
     deskFor: desks.deskFor,
     toWiki: markdownToWiki,
-    rememberedFields: createRememberedFields(accounts.preferences),
+    rememberedFields: createRememberedFields({ preferences: accounts.preferences, log }),
     ids,
     horizonMs: () => config.current().config.limits.creationHorizonMs,
     isGone: isProcessGone,

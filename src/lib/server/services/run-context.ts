@@ -10,6 +10,7 @@ import type {
   Transcript,
   WritingSettings,
 } from '../../agent/ports.ts';
+import type { Logger } from 'pino';
 import type { RunClaim } from '../repositories/run-rows.ts';
 import type { DraftBookService } from './draft-book.ts';
 import type { Journal, JournalWriter } from './journal.ts';
@@ -35,11 +36,12 @@ export interface RunContextDeps {
   rename(conversationId: string, title: string): void;
   clock: Clock;
   ids: Ids;
+  log: Logger;
 }
 
 /** Everything that one run works with. What it says goes to the journal under the run's claim. */
 export async function createRunContext(
-  { means, transcript, drafts, journal, rename, clock, ids }: RunContextDeps,
+  { means, transcript, drafts, journal, rename, clock, ids, log }: RunContextDeps,
   { actor, writer, signal }: { actor: Actor; writer: JournalWriter; signal: AbortSignal },
 ): Promise<RunContext> {
   const { run, conversationId } = writer;
@@ -70,6 +72,8 @@ export async function createRunContext(
     clock,
     ids,
     emit: (event) => journal.write(writer, event),
+    warn: (error, what) =>
+      log.warn({ err: error, conversation_id: conversationId, run_id: run.runId, outcome: 'failed' }, what),
     rename: (title) => rename(conversationId, title),
     step(step, label) {
       const stepId = ids.next();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addPerson } from '../../../../../tests/support/people.ts';
 import { openTempDatabase } from '../../../../../tests/support/temp-database.ts';
+import { createLogger } from '../../observability/logger.ts';
 import { createPreferenceRepository } from '../../repositories/preference-repository.ts';
 import { createPreferenceService } from '../preference-service.ts';
 import { createRememberedFields } from './remembered-fields.ts';
@@ -11,7 +12,8 @@ function setUp() {
     repository: createPreferenceRepository(temp.db),
     clock: { now: () => 1 },
   });
-  return { ...temp, fields: createRememberedFields(preferences), ada: addPerson(temp.db) };
+  const fields = createRememberedFields({ preferences, log: createLogger({ level: 'silent' }) });
+  return { ...temp, preferences, fields, ada: addPerson(temp.db) };
 }
 const story = { projectKey: 'OPS', issueType: 'Story' };
 const low = { risk: { id: '1' } };
@@ -25,6 +27,14 @@ describe('What was filled last time', () => {
     expect(await fields.of(ada, { projectKey: 'OPS', issueType: 'Bug' })).toEqual({});
     expect(await fields.of(ada, { projectKey: 'DEMO', issueType: 'Story' })).toEqual({});
     expect(await fields.of(addPerson(own.db, { employeeId: 'omar' }), story)).toEqual({});
+  });
+
+  it('is not kept by a person who has no room left for it, and nothing fails', async () => {
+    using own = setUp();
+    const { ada, fields, preferences } = own;
+    await preferences.setAll(ada, Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`p${n}`, n])));
+    await fields.remember(ada, story, low);
+    expect(await fields.of(ada, story)).toEqual({});
   });
 
   it('is the last choice, field by field', async () => {

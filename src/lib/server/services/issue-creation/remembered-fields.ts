@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { extraFieldsSchema, type ExtraFields } from '../../../contracts/story.ts';
 import { longestPreference } from '../preference-service.ts';
@@ -14,7 +15,10 @@ export interface CreatePlace {
 export interface RememberedFields {
   /** Empty where nothing was given yet. */
   of(person: { userId: string }, place: CreatePlace): Promise<ExtraFields>;
-  /** What was filled longest ago makes room; a single place that says too much is not kept. */
+  /**
+   * What was filled longest ago makes room; a single place that says too much is not kept. Never rejects: what cannot
+   * be kept is asked for again.
+   */
   remember(person: { userId: string }, place: CreatePlace, fields: ExtraFields): Promise<void>;
 }
 
@@ -29,9 +33,13 @@ const placesSchema = z
   .array(z.object({ projectKey: z.string(), issueType: z.string(), fields: extraFieldsSchema }))
   .catch([]);
 
-export function createRememberedFields(
-  preferences: Pick<PreferenceService, 'all' | 'set'>,
-): RememberedFields {
+export function createRememberedFields({
+  preferences,
+  log,
+}: {
+  preferences: Pick<PreferenceService, 'all' | 'set'>;
+  log: Logger;
+}): RememberedFields {
   /** Those used longest ago first. */
   const placesOf = async (person: { userId: string }) =>
     placesSchema.parse((await preferences.all(person))[key] ?? []);
@@ -42,18 +50,33 @@ export function createRememberedFields(
     async of(person, place) {
       return (await placesOf(person)).find((known) => isSame(known, place))?.fields ?? {};
     },
-    async remember(person, { projectKey, issueType }, given) {
+    async remember(person, place, given) {
       const habits = Object.entries(given).filter(([id, value]) => id !== issueTypeField && isHabit(value));
       if (habits.length === 0) return;
-      const places = await placesOf(person);
-      const place = { projectKey, issueType };
-      const before = places.find((known) => isSame(known, place))?.fields;
-      const fields = { ...before, ...Object.fromEntries(habits) };
-      if (!fits([{ ...place, fields }])) return;
-      const others = places.filter((known) => !isSame(known, place)).slice(1 - mostPlaces);
-      await preferences.set(person, key, lastThatFit([...others, { ...place, fields }]));
+      try {
+        await keep(person, place, Object.fromEntries(habits));
+      } catch (error) {
+        log.warn(
+          { err: error, user_id: person.userId, outcome: 'failed' },
+          'Filled fields are not remembered',
+        );
+      }
     },
   };
+
+  async function keep(
+    person: { userId: string },
+    { projectKey, issueType }: CreatePlace,
+    habits: ExtraFields,
+  ): Promise<void> {
+    const place = { projectKey, issueType };
+    const places = await placesOf(person);
+    const before = places.find((known) => isSame(known, place))?.fields;
+    const newest = { ...place, fields: { ...before, ...habits } };
+    if (!fits([newest])) return;
+    const others = places.filter((known) => !isSame(known, place)).slice(1 - mostPlaces);
+    await preferences.set(person, key, lastThatFit([...others, newest]));
+  }
 }
 
 function lastThatFit(places: readonly unknown[]): readonly unknown[] {

@@ -24,8 +24,8 @@ export interface SourceDesk {
 export interface SourceReaderDeps {
   desk: SourceDesk;
   urls: { confluenceUrl: string | null; jiraUrl: string | null };
-  /** False until Confluence was tested: then links are left unread. */
-  pagesAllowed: boolean;
+  /** False until Confluence was tested: then links are left unread. Asked when there is a page to read. */
+  pagesAllowed: () => Promise<boolean>;
   keep: (source: { conversationId: string; runId: string } & ReadText) => Promise<Source>;
   known: (conversationId: string) => Promise<Source[]>;
   log: Logger;
@@ -45,21 +45,20 @@ export function createSourceReader(deps: SourceReaderDeps): SourceReader {
     signal,
   }: Parameters<SourceReader['gather']>[0]): Promise<Source[]> {
     const mentions = findMentions(text, deps.urls);
-    const pages = deps.pagesAllowed
-      ? [
-          ...mentions.pageIds.map((pageId) => () => desk.pageById(pageId)),
-          ...mentions.titledPages.map(
-            ({ spaceKey, title }) =>
-              () =>
-                desk.pageByTitle(spaceKey, title),
-          ),
-          ...mentions.namedPages.map((words) => () => desk.pageByWords(words)),
-        ]
-      : [];
+    const pages = [
+      ...mentions.pageIds.map((pageId) => () => desk.pageById(pageId)),
+      ...mentions.titledPages.map(
+        ({ spaceKey, title }) =>
+          () =>
+            desk.pageByTitle(spaceKey, title),
+      ),
+      ...mentions.namedPages.map((words) => () => desk.pageByWords(words)),
+    ];
+    const readable = pages.length > 0 && (await deps.pagesAllowed()) ? pages : [];
     const issues = mentions.issueKeys.map((key) => () => desk.issue(key));
 
     const added: Source[] = [];
-    for (const read of [...pages, ...issues]) {
+    for (const read of [...readable, ...issues]) {
       signal.throwIfAborted();
       const found = await readOrPass(read);
       if (!found || (await isKnown(conversationId, found))) continue;

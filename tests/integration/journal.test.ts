@@ -9,6 +9,16 @@ import { completed, untilAborted, useConversations } from '../support/conversati
 
 const { ada, db, start, newConversation, say } = useConversations();
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** What is committed, whether anybody may know of it or not. */
+function storedTypes(conversationId: string): string[] {
+  return db()
+    .sqlite.prepare('select type from run_event where conversation_id = ? order by seq')
+    .pluck()
+    .all(conversationId) as string[];
+}
+
 /** A reader that keeps everything, and takes no more than `room` batches before it asks for a pause. */
 function collectingReader(room = Infinity) {
   const events: RunEvent[] = [];
@@ -70,6 +80,54 @@ describe('a journal', () => {
       expectNoGaps(events);
       expect(shown(events)).toEqual(shown(whole));
     }
+  });
+
+  it('lets a run begin at once, and tells nobody of what started it before the disk has it', async () => {
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    let owes = true;
+    const told: string[] = [];
+    const world = start(
+      async (_input, context) => {
+        begun.resolve();
+        context.tokens.push('s1', 'message', 'Hello');
+        return completed;
+      },
+      { disk: { owes: () => owes, settled: () => held.promise } },
+    );
+    const conversationId = await newConversation(world);
+    world.publisher.subscribe(conversationId, (events) => told.push(...events.map(({ type }) => type)));
+    const acked = say(world, conversationId).then(() => told.push('ack'));
+    const read = world.eventsOf(ada(), conversationId).then((events) => events.length);
+    await begun.promise;
+    // Until everything that can happen without the disk has happened.
+    while (!storedTypes(conversationId).includes('run_ended')) await nextTurn();
+    expect(told).toEqual([]);
+
+    owes = false;
+    held.resolve();
+    await acked;
+    await world.runs.settled(conversationId);
+    expect(told.slice(0, 2)).toEqual(['message_added', 'run_started']);
+    expect(told).toContain('assistant_token');
+    expect(told.indexOf('ack')).toBeGreaterThan(told.indexOf('run_started'));
+    expect(await read).toBeGreaterThan(0);
+  });
+
+  it('tells nobody of what the disk refused, its sender least of all', async () => {
+    const refused = Object.assign(new Error('refused'), { code: 'SQLITE_IOERR_FSYNC' });
+    let broken = true;
+    const world = start(async () => completed, {
+      disk: { owes: () => broken, settled: () => (broken ? Promise.reject(refused) : Promise.resolve()) },
+    });
+    const conversationId = await newConversation(world);
+    const told: string[] = [];
+    world.publisher.subscribe(conversationId, (events) => told.push(...events.map(({ type }) => type)));
+    await expect(say(world, conversationId)).rejects.toBe(refused);
+    await world.runs.settled(conversationId);
+    expect(told).toEqual([]);
+    broken = false;
+    await world.runs.storeEnds();
   });
 
   it('replays 10,000 events in moments', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrationsFolder, openTempDatabase } from '../support/temp-database.ts';
 import { openDatabase, type AppDatabase } from '../../src/lib/server/db/connection.ts';
+import { createDiskSync } from '../../src/lib/server/db/disk-sync.ts';
 import { migrateDatabase } from '../../src/lib/server/db/migrate.ts';
 import * as schema from '../../src/lib/server/db/schema/index.ts';
 import { createStorageGuard } from '../../src/lib/server/db/storage-guard.ts';
@@ -81,10 +82,12 @@ function migratedWithCrashes(file: string, folder: string): string[] {
   });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
+  const storage = createStorageGuard({ probe: () => undefined });
   const db: AppDatabase = {
     orm: drizzle(sqlite, { schema }),
     sqlite,
-    storage: createStorageGuard({ probe: () => undefined }),
+    storage,
+    disk: createDiskSync(file, storage),
     close: () => sqlite.close(),
   };
   migrateDatabase(db, migrationsFolder);

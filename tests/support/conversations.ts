@@ -33,6 +33,8 @@ interface Options {
   now?: () => number;
   releaseAfterMs?: number;
   isGone?: (processId: string) => boolean;
+  /** In place of the real wait for the disk. */
+  disk?: Pick<AppDatabase['disk'], 'owes' | 'settled'>;
 }
 
 export type Conversations = ReturnType<typeof startConversations>;
@@ -53,6 +55,7 @@ export function startConversations(db: AppDatabase, options: Options) {
     journal: createJournalRepository(db),
     conversations: conversationRepository,
     publisher,
+    disk: options.disk ?? db.disk,
     clock,
     log,
   });
@@ -190,7 +193,7 @@ export function startConversations(db: AppDatabase, options: Options) {
     const wanted = (event: RunEvent): event is RunEventOf<T> =>
       event.type === type && fits(event.body as RunEventOf<T>['body']);
     const found = Promise.withResolvers<RunEventOf<T>>();
-    const look = (events: RunEvent[]) => {
+    const look = (events: readonly RunEvent[]) => {
       const hit = events.find(wanted);
       if (hit) found.resolve(hit);
     };

@@ -101,6 +101,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     journal: createJournalRepository(db),
     conversations: repositories.conversations,
     publisher,
+    disk: db.disk,
     clock,
     log,
   });

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { createDiskSync, type DiskSync } from './disk-sync.ts';
 import { guardDatabase } from './guarded-database.ts';
 import { withKeptStatements } from './kept-statements.ts';
 import * as schema from './schema/index.ts';
@@ -12,6 +13,8 @@ export interface AppDatabase {
   sqlite: Database.Database;
   /** Whether anything can be stored. */
   storage: StorageGuard;
+  /** Waits for the disk where a commit did not. */
+  disk: DiskSync;
   close(): void;
 }
 
@@ -40,11 +43,16 @@ export function openDatabase(file: string): AppDatabase {
   }
   const storage = createStorageGuard({ probe: () => probeStorage(sqlite) });
   const guarded = guardDatabase(sqlite, storage);
+  const disk = createDiskSync(sqlite.name, storage);
   return {
     orm: drizzle(withKeptStatements(guarded), { schema }),
     sqlite: guarded,
     storage,
-    close: () => sqlite.close(),
+    disk,
+    close() {
+      disk.close();
+      sqlite.close();
+    },
   };
 }
 

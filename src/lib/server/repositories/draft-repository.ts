@@ -26,7 +26,7 @@ import {
 import { appendEvents } from './journal-rows.ts';
 import { prepared } from './prepared.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
-import { inTransaction, type Statements } from './transaction.ts';
+import { inPromisedTransaction, inTransaction, type Statements } from './transaction.ts';
 
 /** A new draft, or a new version of one. */
 export interface NewVersion {
@@ -109,7 +109,7 @@ export function createDraftRepository(db: AppDatabase) {
       where: { conversationId: string; run: RunClaim | null; at: number },
       versions: NewVersion[],
     ): Promise<SaveOutcome> {
-      return inTransaction(db, (tx): SaveOutcome => {
+      return inPromisedTransaction(db, (tx): SaveOutcome => {
         const { conversationId, run, at } = where;
         if (run !== null && !isClaimed(tx, run)) return { outcome: 'run_over' };
         for (const version of versions) {
@@ -156,7 +156,7 @@ export function createDraftRepository(db: AppDatabase) {
       const posting = prepared.posting === null ? null : JSON.stringify(prepared.posting);
       const similar = JSON.stringify(prepared.similar);
       const problem = toJson(prepared.problem);
-      return inTransaction(db, (tx) => {
+      return inPromisedTransaction(db, (tx) => {
         const found = draftRow(tx).get({ draftId });
         if (found?.draft.version !== version || !editableStatuses.includes(found.draft.status)) return [];
         const { draft, version: kept } = found;

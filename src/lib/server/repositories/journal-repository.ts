@@ -4,7 +4,7 @@ import type { AppDatabase } from '../db/connection.ts';
 import { conversations, runEvents } from '../db/schema/index.ts';
 import { appendEvents, toRunEvent } from './journal-rows.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
-import { inHastyTransaction, inTransaction } from './transaction.ts';
+import { inHastyTransaction, inPromisedTransaction } from './transaction.ts';
 
 /** Events of one writer, in order. */
 export interface JournalEntry {
@@ -24,7 +24,7 @@ export function createJournalRepository(db: AppDatabase) {
      * taken over since is left out.
      */
     async append(entries: readonly JournalEntry[], at: number): Promise<RunEvent[]> {
-      const transaction = entries.every(isProgress) ? inHastyTransaction : inTransaction;
+      const transaction = entries.every(isProgress) ? inHastyTransaction : inPromisedTransaction;
       return transaction(db, (tx) =>
         entries.flatMap(({ conversationId, run, events }) =>
           run !== null && !isClaimed(tx, run)
@@ -60,7 +60,12 @@ export function createJournalRepository(db: AppDatabase) {
 
 /** What only tells how a run comes along. The run's end waits for the disk, and takes what came before it along. */
 function isProgress({ run, events }: JournalEntry): boolean {
-  return run !== null && events.every(({ type }) => progressTypes.has(type));
+  return run !== null && events.every(tellsProgress);
+}
+
+/** Whether an event of a run may be told before the disk has it. */
+export function tellsProgress({ type }: Pick<NewRunEvent, 'type'>): boolean {
+  return progressTypes.has(type);
 }
 
 const progressTypes: ReadonlySet<NewRunEvent['type']> = new Set(['assistant_token', 'stream_ended', 'step']);

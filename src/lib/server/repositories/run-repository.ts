@@ -8,7 +8,7 @@ import { changeConversation, type StoredInterrupt } from './conversation-rows.ts
 import { compactAfterRun, endsOfOpenStreams } from './journal-compaction.ts';
 import { appendAfterSkip, appendEvents } from './journal-rows.ts';
 import { isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
-import { inTransaction, type Statements } from './transaction.ts';
+import { inPromisedTransaction, inTransaction, type Statements } from './transaction.ts';
 
 /** How a run came to rest. */
 export interface RunEnding {
@@ -64,7 +64,7 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
      * taken over before.
      */
     async end(claim: RunClaim, ending: RunEnding): Promise<RunEvent[] | null> {
-      return inTransaction(db, (tx) => {
+      return inPromisedTransaction(db, (tx) => {
         if (!isClaimed(tx, claim)) return null;
         const row = tx
           .update(runs)

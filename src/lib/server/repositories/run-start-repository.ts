@@ -25,7 +25,7 @@ import {
 } from './message-rows.ts';
 import { beginRun, lastBrokenRun, type RunOpening, type Started } from './run-opening.ts';
 import { activeRun } from './run-rows.ts';
-import { inTransaction, type Statements } from './transaction.ts';
+import { inPromisedTransaction, inTransaction, type Statements } from './transaction.ts';
 
 export type { RunOpening } from './run-opening.ts';
 
@@ -54,7 +54,7 @@ export function createRunStartRepository(db: AppDatabase) {
   return {
     /** A message of a person. Queued while a run is at work or earlier messages wait. */
     async byMessage(opening: RunOpening, message: NewMessage): Promise<MessageOutcome> {
-      return inTransaction(db, (tx): MessageOutcome => {
+      return inPromisedTransaction(db, (tx): MessageOutcome => {
         const { conversationId, at } = opening;
         const conversation = ownConversation(tx, opening);
         if (!conversation) return { outcome: 'missing' };
@@ -71,7 +71,7 @@ export function createRunStartRepository(db: AppDatabase) {
 
     /** The oldest message that waits, once no run is at work. */
     async byQueuedMessage(opening: RunOpening): Promise<AgainOutcome> {
-      return inTransaction(db, (tx): AgainOutcome => {
+      return inPromisedTransaction(db, (tx): AgainOutcome => {
         const { conversationId, at } = opening;
         const conversation = ownConversation(tx, opening);
         if (!conversation) return { outcome: 'missing' };
@@ -93,7 +93,7 @@ export function createRunStartRepository(db: AppDatabase) {
       opening: RunOpening,
       { interruptId, answers: given }: { interruptId: string; answers: ClarifyAnswer[] },
     ): Promise<AnswersOutcome> {
-      return inTransaction(db, (tx): AnswersOutcome => {
+      return inPromisedTransaction(db, (tx): AnswersOutcome => {
         const { conversationId, at } = opening;
         const conversation = ownConversation(tx, opening);
         if (!conversation) return { outcome: 'missing' };
@@ -158,7 +158,7 @@ export function createRunStartRepository(db: AppDatabase) {
 
     /** The last run once more with the same input, when it was stopped, failed or interrupted. */
     async again(opening: RunOpening): Promise<AgainOutcome> {
-      return inTransaction(db, (tx): AgainOutcome => {
+      return inPromisedTransaction(db, (tx): AgainOutcome => {
         const { conversationId, at } = opening;
         const conversation = ownConversation(tx, opening);
         if (!conversation) return { outcome: 'missing' };

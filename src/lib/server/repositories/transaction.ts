@@ -24,6 +24,16 @@ export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): 
 }
 
 /**
+ * As `inTransaction`, but the disk is waited for beside the main thread, which goes on meanwhile. Only for what goes
+ * through the journal: it tells nobody of the commit, its caller included, before the disk has it.
+ */
+export function inPromisedTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
+  const result = inHastyTransaction(db, work);
+  db.disk.owe();
+  return result;
+}
+
+/**
  * As `inTransaction`, without waiting for the disk: a process that dies loses nothing, a power cut may lose the last
  * moments, unless a transaction that waits came after it. Only for what can be done without or made anew: how a run comes
  * along, and what is computed from stored rows. At 2 to 5 ms a wait they would hold up everything else.

@@ -61,7 +61,7 @@ export async function followJournal(
     }
   }
 
-  function deliver(events: RunEvent[]): void {
+  function deliver(events: readonly RunEvent[]): void {
     const fresh = events.filter(({ seq }) => seq > sent);
     const last = fresh.at(-1);
     if (!last) return;

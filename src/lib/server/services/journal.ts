@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../agent/ports.ts';
 import type { NewRunEvent, RunEvent, TokenChannel } from '../../contracts/run-event.ts';
 import type { ConversationRepository } from '../repositories/conversation-repository.ts';
-import type { JournalRepository } from '../repositories/journal-repository.ts';
+import type { DiskSync } from '../db/disk-sync.ts';
+import { tellsProgress, type JournalRepository } from '../repositories/journal-repository.ts';
 import type { RunClaim } from '../repositories/run-rows.ts';
 import { createPendingEvents } from './pending-events.ts';
 import type { Publisher } from './publisher.ts';
@@ -23,9 +24,16 @@ export interface Journal {
   writeToken(writer: JournalWriter, streamId: string, channel: TokenChannel, delta: string): void;
   /**
    * Runs a repository call that appends events, after everything written so far, and publishes the events that
-   * `eventsOf` finds in its result before anything later is committed.
+   * `eventsOf` finds in its result before anything later of their conversation. Resolves once the disk has it and it is
+   * told. `meanwhile` is called as soon as it is committed: what it begins must be harmless where a power cut takes the
+   * commit back, and is told after it.
    */
-  commit<T>(work: () => Promise<T>, eventsOf: (result: T) => readonly RunEvent[]): Promise<T>;
+  commit<T>(
+    work: () => Promise<T>,
+    eventsOf: (result: T) => readonly RunEvent[],
+    meanwhile?: (result: T) => void,
+  ): Promise<T>;
+  /** What the disk has of the journal: a reader is shown nothing that a power cut could take back. */
   after(conversationId: string, seq: number, limit: number): Promise<RunEvent[]>;
   lastSeq(conversationId: string): Promise<number>;
   /** Resolves once everything written so far is stored. */
@@ -36,14 +44,18 @@ interface JournalDeps {
   journal: JournalRepository;
   conversations: Pick<ConversationRepository, 'summary'>;
   publisher: Publisher;
+  disk: Pick<DiskSync, 'owes' | 'settled'>;
   clock: Clock;
   log: Logger;
 }
 
-export function createJournal({ journal, conversations, publisher, clock, log }: JournalDeps): Journal {
+export function createJournal({ journal, publisher, disk, clock, log, ...deps }: JournalDeps): Journal {
   const pending = createPendingEvents();
-  // One lane for all: commits take turns on the one writing connection anyway, and each publishes before the next.
+  // One lane for all: commits take turns on the one writing connection anyway.
   let lane: Promise<unknown> = Promise.resolve();
+  let answered: Promise<void> = Promise.resolve();
+  /** The last of what is still to be told, by conversation: its events come in the order of their commits. */
+  const telling = new Map<string, Promise<void>>();
   let flushing: (() => void) | null = null;
   let restUntil = 0;
 
@@ -57,19 +69,30 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
       if (isFirst) drain();
       else drainSoon();
     },
-    commit(work, eventsOf) {
+    async commit(work, eventsOf, meanwhile) {
       drain();
-      return inLane(async () => {
-        const result = await work();
-        await publish(eventsOf(result));
-        return result;
+      // Inside an object: the lane goes on, and only the caller waits for the disk.
+      const { result, told } = await inLane(async () => {
+        const committed = await work();
+        const promise = inOrder(tellAll(eventsOf(committed), waitForDisk()));
+        meanwhile?.(committed);
+        return { result: committed, told: promise };
       });
+      await told;
+      return result;
     },
-    after: journal.after,
-    lastSeq: journal.lastSeq,
+    async after(conversationId, seq, limit) {
+      await disk.settled();
+      return journal.after(conversationId, seq, limit);
+    },
+    async lastSeq(conversationId) {
+      await disk.settled();
+      return journal.lastSeq(conversationId);
+    },
     async flush() {
       drain();
       await lane;
+      await Promise.allSettled(telling.values());
     },
   };
 
@@ -119,19 +142,69 @@ export function createJournal({ journal, conversations, publisher, clock, log }:
       for (const { writer } of batch) writer.onLost(error);
       return;
     }
-    await publish(stored);
+    const onDisk = stored.every(tellsProgress) ? null : waitForDisk();
+    for (const [conversationId, events] of byConversation(stored)) {
+      tell(conversationId, events, events.every(tellsProgress) ? null : onDisk)?.catch((error: unknown) => {
+        log.error({ err: error }, 'The disk did not take events.');
+        for (const { writer } of batch) if (writer.conversationId === conversationId) writer.onLost(error);
+      });
+    }
     const endedAt = performance.now();
     restUntil = endedAt + Math.min(LONGEST_REST_MS, (endedAt - beganAt) * REST_PER_WORK);
   }
-
-  async function publish(events: readonly RunEvent[]): Promise<void> {
-    for (const [conversationId, ofConversation] of Map.groupBy(events, (event) => event.conversationId)) {
-      publisher.publish(conversationId, ofConversation);
-      if (!ofConversation.some(changesList)) continue;
-      const summary = await conversations.summary(conversationId);
-      if (summary) publisher.publishSummary(summary.userId, summary.conversation);
-    }
+  /** Callers learn of their commits in the order of these: of two that raced, the winner is answered first. */
+  function inOrder(told: Promise<void>): Promise<void> {
+    const inTurn = answered.then(() => told);
+    // It may fail before its turn has come.
+    told.catch(() => undefined);
+    answered = inTurn.catch(() => undefined);
+    return inTurn;
   }
+
+  /** Null where the disk has everything. */
+  function waitForDisk(): Promise<void> | null {
+    return disk.owes() ? disk.settled() : null;
+  }
+
+  async function tellAll(events: readonly RunEvent[], onDisk: Promise<void> | null): Promise<void> {
+    await Promise.all([onDisk, ...byConversation(events).map(([id, ofOne]) => tell(id, ofOne, onDisk))]);
+  }
+
+  /** Publishes once the disk has it (null: need not), and never before what came earlier in the conversation. */
+  function tell(
+    conversationId: string,
+    events: readonly RunEvent[],
+    onDisk: Promise<void> | null,
+  ): Promise<void> | null {
+    const earlier = telling.get(conversationId);
+    if (!earlier && onDisk === null) {
+      publish(conversationId, events);
+      return null;
+    }
+    // Where the disk refused something earlier, readers see a gap and ask the journal.
+    const told = Promise.all([onDisk, earlier?.catch(() => undefined)]).then(() =>
+      publish(conversationId, events),
+    );
+    telling.set(conversationId, told);
+    const over = () => {
+      if (telling.get(conversationId) === told) telling.delete(conversationId);
+    };
+    told.then(over, over);
+    return told;
+  }
+
+  function publish(conversationId: string, events: readonly RunEvent[]): void {
+    publisher.publish(conversationId, events);
+    if (!events.some(changesList)) return;
+    deps.conversations.summary(conversationId).then(
+      (summary) => summary && publisher.publishSummary(summary.userId, summary.conversation),
+      (error: unknown) => log.error({ err: error }, 'A list could not be told of a conversation.'),
+    );
+  }
+}
+
+function byConversation(events: readonly RunEvent[]): [string, RunEvent[]][] {
+  return [...Map.groupBy(events, ({ conversationId }) => conversationId)];
 }
 
 /**

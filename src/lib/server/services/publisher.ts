@@ -1,13 +1,13 @@
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { ConversationSummary } from '../../contracts/socket-events.ts';
 
-type EventsListener = (events: RunEvent[]) => void;
+type EventsListener = (events: readonly RunEvent[]) => void;
 type SummaryListener = (conversation: ConversationSummary) => void;
 
 /** Hands committed events to whoever follows a conversation, and changed rows to whoever shows a list. */
 export interface Publisher {
   /** Events of one conversation, in the order of their seqs. */
-  publish(conversationId: string, events: RunEvent[]): void;
+  publish(conversationId: string, events: readonly RunEvent[]): void;
   subscribe(conversationId: string, listener: EventsListener): () => void;
   publishSummary(userId: string, conversation: ConversationSummary): void;
   subscribeList(userId: string, listener: SummaryListener): () => void;
@@ -15,7 +15,7 @@ export interface Publisher {
 
 /** In-process rooms. A listener must not throw; one that does is the caller's bug and is not caught here. */
 export function createPublisher(): Publisher {
-  const conversations = createRooms<RunEvent[]>();
+  const conversations = createRooms<readonly RunEvent[]>();
   const lists = createRooms<ConversationSummary>();
   return {
     publish: conversations.send,

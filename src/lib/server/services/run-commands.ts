@@ -5,6 +5,7 @@ import type {
   AgainOutcome,
   AnswersOutcome,
   ApprovalOutcome,
+  MessageOutcome,
   RunStartRepository,
 } from '../repositories/run-start-repository.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
@@ -43,6 +44,7 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
       const outcome = await journal.commit(
         () => starts.byMessage(runs.opening(actor, conversationId), { messageId, text, draftIds }),
         newEvents,
+        driveAtOnce(actor),
       );
       switch (outcome.outcome) {
         case 'missing':
@@ -56,7 +58,6 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
         case 'repeated':
           return { runId: outcome.runId, queued: outcome.queued };
         case 'started':
-          runs.drive(actor, outcome.run);
           return { runId: outcome.run.runId, queued: false };
         case 'queued': {
           // Where no run is at work, earlier messages wait since one failed: the oldest goes first.
@@ -89,6 +90,7 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
       const outcome = await journal.commit(
         () => starts.byAnswers(runs.opening(actor, conversationId), { interruptId, answers }),
         newEvents,
+        driveAtOnce(actor),
       );
       if (outcome.outcome === 'overtaken') {
         throw new ConflictError(
@@ -99,7 +101,7 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
           },
         );
       }
-      return { runId: driven(actor, outcome) };
+      return { runId: startedRun(outcome).runId };
     },
 
     async 'review:approve'(actor, { conversationId, interruptId, approvalId, drafts }) {
@@ -122,7 +124,10 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
       });
       if (outcome.outcome === 'draft_unprepared')
         deps.prepareDrafts(actor, conversationId, [outcome.draftId]);
-      return { runId: driven(actor, approvalAsShown(outcome)) };
+      const run = startedRun(approvalAsShown(outcome));
+      // Not before the disk has the approval: what it creates outlives a power cut.
+      runs.drive(actor, run);
+      return { runId: run.runId };
     },
 
     async 'run:stop'(actor, { conversationId }) {
@@ -142,24 +147,28 @@ export function createRunCommands(deps: RunCommandsDeps): RunCommands {
           'There is nothing to continue here: the last run came to its end.',
         );
       }
-      return { runId: driven(actor, outcome) };
+      const run = startedRun(outcome);
+      runs.drive(actor, run);
+      return { runId: run.runId };
     },
   };
 
-  function driven(
-    actor: Actor,
-    outcome:
-      { outcome: 'started'; run: StoredRun } | { outcome: 'missing' | 'busy' | 'overtaken' | 'nothing' },
-  ): string {
-    if (outcome.outcome === 'missing') throw conversationMissing();
-    if (outcome.outcome !== 'started') {
-      throw new ConflictError('run_at_work', 'The agent is at work on this conversation.', {
-        hint: 'Wait until it is done, or stop it first.',
-      });
-    }
-    runs.drive(actor, outcome.run);
-    return outcome.run.runId;
+  /** Begins before the disk has what the person said: reading and asking the model is harmless should it be lost. */
+  function driveAtOnce(actor: Actor): (outcome: MessageOutcome | AnswersOutcome) => void {
+    return (outcome) => {
+      if (outcome.outcome === 'started') runs.drive(actor, outcome.run);
+    };
   }
+}
+
+function startedRun(
+  outcome: { outcome: 'started'; run: StoredRun } | { outcome: 'missing' | 'busy' | 'overtaken' | 'nothing' },
+): StoredRun {
+  if (outcome.outcome === 'missing') throw conversationMissing();
+  if (outcome.outcome === 'started') return outcome.run;
+  throw new ConflictError('run_at_work', 'The agent is at work on this conversation.', {
+    hint: 'Wait until it is done, or stop it first.',
+  });
 }
 
 /** Narrows to what can still start, or throws why the approval does not hold. Nothing was changed then. */

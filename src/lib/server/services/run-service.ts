@@ -36,7 +36,7 @@ export interface RunServiceDeps extends RunContextDeps {
 
 export interface RunService {
   opening(actor: Actor, conversationId: string): RunOpening;
-  /** Drives a stored run from the next turn of the event loop on, so that its ack leaves first. Never rejects. */
+  /** Drives a run as soon as it is stored, whatever its ack still waits for. Never rejects. */
   drive(actor: Actor, run: StoredRun): void;
   /** Starts the oldest message that waits; null when none does or a run is at work. */
   driveQueued(actor: Actor, conversationId: string): Promise<StoredRun | null>;
@@ -102,7 +102,7 @@ export function createRunService(deps: RunServiceDeps): RunService {
     const abort = new AbortController();
     const startedAt = clock.now();
     if (closing) abort.abort(new RunAborted('interrupted'));
-    const done = new Promise<void>((resolve) => setImmediate(resolve))
+    const done = Promise.resolve()
       .then(() =>
         correlated(actor, () =>
           withSpan(

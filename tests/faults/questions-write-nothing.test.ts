@@ -83,7 +83,7 @@ async function ask(context: RunContext) {
     text: 'What do we have on exports?',
     draftIds: [],
   };
-  const state = { answeredInProse: [], summary: '', summaryUpTo: '' } as unknown as State;
+  const state = { summary: '', summaryUpTo: '' } as unknown as State;
   return answerWithTools(context, await readConversation(context, state), input);
 }
 

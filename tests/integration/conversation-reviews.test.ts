@@ -52,6 +52,28 @@ describe('a question', () => {
     expect(await world.transcript.answers(conversationId)).toMatchObject([{ id: 'A1', answer: 'PDF' }]);
   });
 
+  it('is answered with others by one message, which is kept for each and shown under none', async () => {
+    const two = [
+      ...questions,
+      { id: 'A2', question: 'By e-mail too?', why: 'It adds a story.', suggestions: [] },
+    ];
+    const world = start(async (input) =>
+      input.kind === 'message' && input.text === 'PDF'
+        ? completed
+        : { end: 'waiting', interrupt: { kind: 'clarify', interruptId: 'i1', questions: two } },
+    );
+    const conversationId = await newConversation(world);
+    await say(world, conversationId);
+    await world.untilEvent(conversationId, 'clarify');
+    await say(world, conversationId, 'PDF');
+    const { body } = await world.untilEvent(conversationId, 'clarify_answered');
+    expect(body.answers).toEqual([]);
+    expect(await world.transcript.answers(conversationId)).toMatchObject([
+      { id: 'A1', answer: 'PDF' },
+      { id: 'A2', answer: 'PDF' },
+    ]);
+  });
+
   it('is answered by a message when it waits alone', async () => {
     const world = start(ask);
     const conversationId = await newConversation(world);

@@ -1,14 +1,12 @@
 import type { StoryDraft } from '../contracts/story.ts';
 import { collectCitables, type Citables } from './citations.ts';
 import type { AnsweredQuestion, RunContext, Source, TranscriptMessage } from './ports.ts';
-import type { ProseAnswer, State } from './state.ts';
+import type { State } from './state.ts';
 
 /** What was said, read and drafted so far, as one node sees it. */
 export interface Conversation {
   messages: TranscriptMessage[];
   answers: AnsweredQuestion[];
-  /** Questions that a message answered instead of the form. */
-  proseAnswers: ProseAnswer[];
   sources: Source[];
   /** Proposed drafts in order; the model knows them by their place, from 1. */
   drafts: StoryDraft[];
@@ -26,22 +24,13 @@ export async function readConversation(context: RunContext, state: State): Promi
     transcript.sources(conversationId),
     drafts.list(conversationId),
   ]);
-  const proseAnswers = state.answeredInProse.filter(
-    ({ id }) => !answers.some((answer) => answer.id === id && answer.answer !== null),
-  );
-  const known = answers.filter(({ id }) => !proseAnswers.some((prose) => prose.id === id));
   const covered = messages.findIndex(({ messageId }) => messageId === state.summaryUpTo);
   return {
     messages,
-    answers: known,
-    proseAnswers,
+    answers,
     sources,
     drafts: workable(list),
-    citables: collectCitables({
-      messages,
-      answers: [...known, ...proseAsAnswers(proseAnswers, messages)],
-      sources,
-    }),
+    citables: collectCitables({ messages, answers, sources }),
     summary: covered < 0 ? '' : state.summary,
     turns: messages.slice(covered + 1),
   };
@@ -54,11 +43,4 @@ export function workable(drafts: StoryDraft[]): StoryDraft[] {
 
 export function messageById({ messages }: Conversation, messageId: string): TranscriptMessage | undefined {
   return messages.find((message) => message.messageId === messageId);
-}
-
-function proseAsAnswers(proseAnswers: ProseAnswer[], messages: TranscriptMessage[]): AnsweredQuestion[] {
-  return proseAnswers.flatMap(({ messageId, alone: _, ...question }) => {
-    const answer = messages.find((message) => message.messageId === messageId)?.text;
-    return answer === undefined ? [] : [{ ...question, answer }];
-  });
 }

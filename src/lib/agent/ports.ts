@@ -65,7 +65,7 @@ export interface TranscriptMessage {
 }
 
 export interface AnsweredQuestion extends ClarifyQuestion {
-  /** Null means skipped. */
+  /** Null means skipped. A message that answers several questions at once is the answer to each. */
   answer: string | null;
 }
 

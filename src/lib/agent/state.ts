@@ -35,18 +35,10 @@ export const StoryState = Annotation.Root({
   reviewIds: keep<string[]>([]),
   /** Questions asked so far in this conversation. */
   asked: keep(0),
-  /** Questions that were answered in prose: `questionId` by the message `messageId`. */
-  answeredInProse: keep<ProseAnswer[]>([]),
   /** Older turns in short, up to and with the message `summaryUpTo`. */
   summary: keep(''),
   summaryUpTo: keep(''),
 });
-
-export interface ProseAnswer extends ClarifyQuestion {
-  messageId: string;
-  /** It was the only question, so the whole message is its answer. */
-  alone: boolean;
-}
 
 export type State = typeof StoryState.State;
 export type Update = typeof StoryState.Update;

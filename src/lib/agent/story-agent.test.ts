@@ -99,8 +99,8 @@ describe('a message at an open interrupt', () => {
         ],
       }),
     });
-    await talk.run(talk.world.says(REQUIREMENT), talk.context(model));
-    await talk.run(talk.world.says('Everybody may.'), talk.context(model));
+    const asked = await talk.run(talk.world.says(REQUIREMENT), talk.context(model));
+    await talk.run(talk.inWords(asked, 'Everybody may.'), talk.context(model));
     expect(model.callsOf('clarify')).toHaveLength(1);
     expect(model.callsOf('draft')[0]?.block('clarifications')).toBe('A1 Who may export? => (answered in M2)');
     expect(talk.world.drafts.drafts[0]?.content.acceptanceCriteria[0]?.source).toEqual({

@@ -30,28 +30,17 @@ export async function clarify(state: State, context: RunContext): Promise<Update
       questions.length === 0 ? 'Nothing left to ask' : `Asking ${count(questions.length, 'question')}`,
   );
   if (answer.title?.trim()) context.rename(answer.title.trim().slice(0, 120));
-  const asked = Math.max(
-    state.asked,
-    ...knownQuestions(conversation).map(({ id }) => Number(id.slice(1)) || 0),
-  );
+  const asked = Math.max(state.asked, ...conversation.answers.map(({ id }) => Number(id.slice(1)) || 0));
   const questions = answer.questions.map((question, index) => ({ id: `A${asked + index + 1}`, ...question }));
   if (questions.length === 0) return { questions: [] };
   say(context, answer.message);
   return { questions, asked: asked + questions.length, interruptId: context.ids.next() };
 }
 
-/** What an answer to open questions leaves in the state: a message answers them in prose. */
+/** What an answer to open questions leaves in the state. A message that answers them says more of the requirement. */
 export function takeAnswers(state: State, input: RunInput): Update {
   if (input.kind !== 'message') return { clarified: true };
-  const alone = state.questions.length === 1;
-  return {
-    clarified: true,
-    requirementIds: [...state.requirementIds, input.messageId],
-    answeredInProse: [
-      ...state.answeredInProse,
-      ...state.questions.map((question) => ({ ...question, messageId: input.messageId, alone })),
-    ],
-  };
+  return { clarified: true, requirementIds: [...state.requirementIds, input.messageId] };
 }
 
 async function ask(state: State, context: RunContext, conversation: Conversation) {
@@ -84,7 +73,7 @@ function worthAsking(
   questions: Omit<ClarifyQuestion, 'id'>[],
   conversation: Conversation,
 ): Omit<ClarifyQuestion, 'id'>[] {
-  const known = new Set(knownQuestions(conversation).map(({ question }) => normal(question)));
+  const known = new Set(conversation.answers.map(({ question }) => normal(question)));
   return questions
     .filter(({ why }) => why.trim() !== '')
     .filter(({ question }) => {
@@ -101,10 +90,6 @@ function worthAsking(
         .filter(Boolean)
         .slice(0, MAX_SUGGESTIONS),
     }));
-}
-
-function knownQuestions({ answers, proseAnswers }: Conversation): { id: string; question: string }[] {
-  return [...answers, ...proseAnswers];
 }
 
 function normal(question: string): string {

@@ -39,7 +39,6 @@ function stateAfter(input: RunInput, differs: Partial<State> = {}): State {
     questions: [],
     reviewIds: [],
     asked: 0,
-    answeredInProse: [],
     summary: '',
     summaryUpTo: '',
   };
@@ -192,14 +191,13 @@ describe('clarify', () => {
     });
   });
 
-  it('keeps the form’s answers apart from an answer in prose', () => {
+  it('adds a message that answers to the requirement, and not what the form holds', () => {
     const input = says('Everybody, and ten at once.');
     const question = { id: 'A1', question: 'Who?', why: '', suggestions: [] };
     const state = stateAfter(input, { questions: [question], requirementIds: ['first'] });
     expect(takeAnswers(state, input)).toMatchObject({
       clarified: true,
       requirementIds: ['first', input.messageId],
-      answeredInProse: [{ id: 'A1', messageId: input.messageId }],
     });
     expect(takeAnswers(state, { kind: 'answers', interruptId: 'i', answers: [] })).toEqual({
       clarified: true,

@@ -85,7 +85,6 @@ async function splitAsTheGraphDoes(
     draftIds: [id],
     repairRounds: 99,
     splitRounds: 0,
-    answeredInProse: [],
     summaryUpTo: '',
   } as unknown as State;
   for (;;) {

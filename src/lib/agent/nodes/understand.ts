@@ -19,7 +19,7 @@ type Message = Extract<RunInput, { kind: 'message' }>;
  * backlog. Named drafts make it an instruction.
  */
 export async function understand(state: State, context: RunContext, input: Message): Promise<Update> {
-  if (answersQuestions(state, input)) return { intent: 'requirement', clarified: true };
+  if (await answersQuestions(context, input)) return { intent: 'requirement', clarified: true };
   const list = await context.drafts.list(context.conversationId);
   // A run that is repeated after a crash may find its own drafts: they do not make its message a later one.
   const others = list.filter(({ id }) => !isDraftOf(state, id));
@@ -77,8 +77,12 @@ async function classify(
   }
 }
 
-function answersQuestions({ answeredInProse }: State, { messageId }: Message): boolean {
-  return answeredInProse.some((answer) => answer.messageId === messageId);
+/** A message that answered questions, and whose run broke off after it had taken them up. */
+async function answersQuestions(
+  { transcript, conversationId }: RunContext,
+  { text }: Message,
+): Promise<boolean> {
+  return (await transcript.answers(conversationId)).some(({ answer }) => answer === text);
 }
 
 function requirement(requirementIds: string[]): Update {

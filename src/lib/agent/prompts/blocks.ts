@@ -34,13 +34,16 @@ export function sourceBlock(source: Source, shown?: ReadonlySet<number>): Prompt
   });
 }
 
-export function clarificationsBlocks({ answers, proseAnswers, messages }: Conversation): PromptBlock[] {
-  const inProse = proseAnswers.map(({ id, question, messageId }) => {
-    const number = messages.find((message) => message.messageId === messageId)?.number;
-    return `${id} ${question} => (answered in M${number})`;
+/** Questions and answers, one a line. A whole message that answers is named and not repeated. */
+export function clarificationsBlocks({
+  answers,
+  messages,
+}: Pick<Conversation, 'answers' | 'messages'>): PromptBlock[] {
+  const lines = answers.map(({ id, question, answer }) => {
+    const message = messages.find(({ text, number }) => number !== null && text === answer);
+    const said = message ? `(answered in M${message.number})` : (answer ?? '(skipped)');
+    return `${id} ${question} => ${said}`.replace(/\s+/g, ' ');
   });
-  const direct = answers.map(({ id, question, answer }) => `${id} ${question} => ${answer ?? '(skipped)'}`);
-  const lines = [...direct, ...inProse].map((line) => line.replace(/\s+/g, ' '));
   return lines.length === 0 ? [] : [block('clarifications', lines.join('\n'))];
 }
 

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 type Message = Extract<RunInput, { kind: 'message' }>;
-const state = { answeredInProse: [], summary: '', summaryUpTo: '' } as unknown as State;
+const state = { summary: '', summaryUpTo: '' } as unknown as State;
 const limits: ResearchLimits = { rounds: 4, readings: 3, totalMs: 60_000 };
 const search = { name: 'search_issues', input: { jql: 'text ~ "export"' } };
 const open = { name: 'get_issue', input: { key: 'DEMO-7' } };

@@ -32,6 +32,8 @@ export interface AgentHarness {
   close(): void;
   /** Answers A1, A2 ...: stored as the server stores them, and the input that resumes. Null skips. */
   answers(interruptId: string, texts: (string | null)[]): RunInput;
+  /** A message that answers what waits: stored as the server stores it, and the input that resumes. */
+  inWords(outcome: RunOutcome, text: string): RunInput;
   approval(interruptId: string, draftIds: string[]): RunInput;
   openDrafts(): string[];
   dispose(): void;
@@ -64,6 +66,12 @@ export function agentHarness(): AgentHarness {
         interruptId,
         answers: texts.map((text, index) => ({ questionId: `A${index + 1}`, text })),
       };
+    },
+    inWords(outcome, text) {
+      if (outcome.end !== 'waiting' || outcome.interrupt.kind !== 'clarify')
+        throw new Error('No question waits.');
+      world.answers.push(...outcome.interrupt.questions.map((question) => ({ ...question, answer: text })));
+      return world.says(text);
     },
     approval(interruptId, draftIds) {
       const approvalId = `approval-${world.approved.size + 1}`;

@@ -57,8 +57,9 @@ export function storeAnswers(
 }
 
 /**
- * Closes what waited because a message was sent (or the last run is taken up) instead. Text answers a question that
- * waits alone; several together it answers by being read, so their rows stay open.
+ * Closes what waited because a message was sent (or the last run is taken up) instead. Its text is kept as the answer to
+ * each question that waited. People see it under a question that waited alone; several are left without, for nobody
+ * can tell which part is for which.
  */
 export function closeInterrupt(
   tx: Statements,
@@ -68,10 +69,11 @@ export function closeInterrupt(
   if (open === null) return [];
   const { interruptId } = open;
   if (open.kind === 'review') return [{ type: 'review_closed', body: { interruptId } }];
-  const [only, ...others] = open.questions;
-  if (text === null || !only || others.length > 0)
-    return [{ type: 'clarify_answered', body: { interruptId, answers: [] } }];
-  const asked = { conversationId, interruptId, questions: open.questions };
-  const answers = storeAnswers(tx, asked, [{ questionId: only.id, text }], at);
-  return [{ type: 'clarify_answered', body: { interruptId, answers } }];
+  const { questions } = open;
+  if (text === null) return [{ type: 'clarify_answered', body: { interruptId, answers: [] } }];
+  const given = questions.map(({ id: questionId }) => ({ questionId, text }));
+  const answers = storeAnswers(tx, { conversationId, interruptId, questions }, given, at);
+  return [
+    { type: 'clarify_answered', body: { interruptId, answers: questions.length === 1 ? answers : [] } },
+  ];
 }

@@ -8,15 +8,41 @@ import type { EvalReport } from '../eval/eval-report.ts';
 import { evaluate } from '../eval/evaluate.ts';
 import { evaluateModel } from '../eval/llm-eval.ts';
 import { requirements } from '../eval/requirements.ts';
+import { writeClumsily } from '../support/clumsy-writer.ts';
+import { serveAnthropic, serveOpenAi } from '../support/company-models.ts';
+import { makeLiveFolder } from '../support/company-network.ts';
+import { createLoopback } from '../support/loopback.ts';
 import { shippedConfig } from '../support/scripted-gateway.ts';
 
+const loopback = createLoopback();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'backlogue-eval-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await loopback.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const oversized = requirements.find(({ id }) => id === 'oversized') ?? { id: '', tries: '', text: '' };
+
+const key = 'sk-eval';
+
+/** The evaluation of two texts by a model that is configured live, from a preset. */
+async function evaluateBehind(
+  preset: 'openai-compatible' | 'anthropic-messages',
+  baseUrl: string,
+): Promise<EvalReport> {
+  const urls = { jiraUrl: 'https://jira.example.com', confluenceUrl: 'https://wiki.example.com' };
+  const live = makeLiveFolder(urls, { preset, baseUrl });
+  try {
+    const args = ['--only', 'clear,oversized', '--out', join(folder, 'eval.json')];
+    const env = { ...live.env, LLM_CREDENTIAL: key };
+    return (await evaluateModel(args, env, () => undefined)).report;
+  } finally {
+    live.remove();
+  }
+}
 
 describe('The evaluation of a model', () => {
   it('takes texts through the practice writer, prints a table and writes all of it as JSON', async () => {
@@ -33,6 +59,29 @@ describe('The evaluation of a model', () => {
     expect(written.evaluations[1]?.splits).toBeGreaterThan(0);
     expect(written.lookUp).toMatchObject({ namesWhatItRead: true, namesWhatNobodyRead: false });
     expect(lines.filter((line) => /^\| (clear|oversized|all) \|/.test(line))).toHaveLength(3);
+  });
+
+  it.each([
+    ['openai-compatible', serveOpenAi],
+    ['anthropic-messages', serveAnthropic],
+  ] as const)('reaches a model behind the preset %s, its tools too', async (preset, serve) => {
+    const report = await evaluateBehind(preset, await serve(loopback, [key]));
+    expect(report.evaluations).toMatchObject([
+      { id: 'clear', failure: null, formRepairs: 0, conserved: true },
+      { id: 'oversized', failure: null, formRepairs: 0, conserved: true },
+    ]);
+    expect(report.lookUp).toMatchObject({ namesWhatItRead: true, namesWhatNobodyRead: false });
+  });
+
+  it('tells a clumsy model from a careful one, and both lose nothing', async () => {
+    const baseUrl = await serveOpenAi(loopback, [key], writeClumsily);
+    const { evaluations } = await evaluateBehind('openai-compatible', baseUrl);
+    expect(evaluations).toMatchObject([
+      // Told once why a question needs a reason, and once what a split lost; prose and fences are understood.
+      { id: 'clear', failure: null, formRepairs: 2, criteriaWithSource: 0, splits: 1, splitsWholeAtFirst: 0 },
+      { id: 'oversized', failure: null, formRepairs: 2, criteriaWithSource: 0 },
+    ]);
+    expect(evaluations.every(({ conserved }) => conserved)).toBe(true);
   });
 
   it('counts what a model gets wrong: form, rules, a criterion that a split loses', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { callTypeSchema, type CallType } from '../../src/lib/contracts/model-answer.ts';
 import { lookUpFor, writeAnswer } from '../../src/lib/sandbox/llm/practice-writer.ts';
+import type { Writer } from './clumsy-writer.ts';
 import type { Answering, createLoopback } from './loopback.ts';
 import { jsonBody, shippedConfig, stream } from './scripted-gateway.ts';
 
@@ -92,7 +93,11 @@ const anthropicSchema = z.strictObject({
 });
 
 /** `POST /v1/chat/completions` with a bearer key, as vLLM and LiteLLM have it. Returns its origin. */
-export function serveOpenAi(loopback: ReturnType<typeof createLoopback>, keys: readonly string[]) {
+export function serveOpenAi(
+  loopback: ReturnType<typeof createLoopback>,
+  keys: readonly string[],
+  write: Writer = writeAnswer,
+) {
   const isKnown = ({ headers }: IncomingMessage) =>
     keys.some((key) => headers.authorization === `Bearer ${key}`);
   return loopback.serve(
@@ -105,7 +110,7 @@ export function serveOpenAi(loopback: ReturnType<typeof createLoopback>, keys: r
         rest,
         tools.map((tool) => tool.function.name),
       );
-      const answer = lookUps.length > 0 ? '' : writeAnswer(call, rest);
+      const answer = lookUps.length > 0 ? '' : write(call, rest);
       await stream(response, [
         ...lookUps.flatMap(({ name, input }, index) => {
           const called = (part: object) =>

@@ -50,7 +50,7 @@ function pass(origin: string, request: IncomingMessage, response: ServerResponse
 
 /** What an administrator writes to go live: the presets of their model, their addresses, their authority's file. */
 export function makeLiveFolder(
-  { jiraUrl, confluenceUrl }: CompanyNetwork,
+  { jiraUrl, confluenceUrl }: Pick<CompanyNetwork, 'jiraUrl' | 'confluenceUrl'>,
   model: { preset: 'openai-compatible' | 'anthropic-messages'; baseUrl: string },
   change: ConfigChange = {},
   { authorityConfigured = true } = {},

@@ -1,4 +1,3 @@
-import { createAuditRepository } from '../repositories/audit-repository.ts';
 import { createPersonDataRepository } from '../repositories/person-data-repository.ts';
 import { createSessionRepository } from '../repositories/session-repository.ts';
 import { createOwnDataService } from '../services/own-data-service.ts';
@@ -26,7 +25,6 @@ export function createOwnData(parts: OwnDataParts): {
   const data = createPersonDataRepository(db);
   const erasePerson = createPersonErasure({
     data,
-    auditLog: createAuditRepository(db),
     auditKey: keyring.auditKey,
     sessions: createSessionRepository(db),
     ends: accounts.ends,

@@ -5,10 +5,10 @@ import { inTransaction } from './transaction.ts';
 
 export type AuditEvent = typeof auditEvents.$inferSelect;
 /** An event that has its place in the chain but not yet its hash. */
-export type UnsealedAuditEvent = Omit<AuditEvent, 'hash'>;
+export type UnsealedAuditEvent = Omit<AuditEvent, 'hash' | 'redactedSeal'>;
 export type AuditRepository = ReturnType<typeof createAuditRepository>;
 
-/** The audit log: rows are appended and read, never changed. */
+/** The audit log: rows are appended and read. What is taken out of them afterwards, audit-pseudonym.ts says. */
 export function createAuditRepository(db: AppDatabase) {
   const { orm, sqlite } = db;
 

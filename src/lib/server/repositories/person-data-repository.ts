@@ -1,6 +1,10 @@
 import type { AppDatabase } from '../db/connection.ts';
-import type { UnsealedAuditEvent } from './audit-repository.ts';
-import { pseudonymiseAudit, type AuditSeal } from './audit-pseudonym.ts';
+import {
+  pseudonymiseStretch,
+  type AuditSeals,
+  type AuditStretch,
+  type PseudonymisedPerson,
+} from './audit-pseudonym.ts';
 import { inTransaction } from './transaction.ts';
 
 /** One table's rows, as they lie in the database but for secrets and their digests. */
@@ -86,40 +90,68 @@ export function createPersonDataRepository(db: AppDatabase) {
     },
 
     /**
-     * Deletes the person with everything that is theirs, and puts a pseudonym into the audit log: all or nothing.
-     * What is deleted is overwritten in its place, and the log that still held it is emptied. Copies that SQLite left
-     * between rows when it rearranged them stay until the file is written anew. Returns how many audit events were
-     * changed.
+     * One stretch of the audit log, after an id: whose events of the person are whole, or, with `write`, what names
+     * them there is taken out, all of it or nothing. Null where one of theirs is not whole.
      */
-    erase(
-      person: { userId: string; employeeId: string; pseudonym: string },
-      seal: (event: UnsealedAuditEvent, before: string | null) => string,
-    ): number {
+    pseudonymise(
+      person: PseudonymisedPerson,
+      seals: AuditSeals,
+      stretch: { afterId: number; write: boolean },
+    ): AuditStretch | null {
+      if (!stretch.write) return pseudonymiseStretch(db, seals, person, stretch);
+      return overwriting(sqlite, () =>
+        inTransaction(db, () => pseudonymiseStretch(db, seals, person, stretch)),
+      );
+    },
+
+    /**
+     * Deletes the person with everything that is theirs, and takes their name out of the audit events after an id: all
+     * or nothing. What is deleted is overwritten in its place, and the log that still held it is emptied. Copies that
+     * SQLite left between rows when it rearranged them stay until the file is written anew. Returns how many audit
+     * events were changed, or null, with nothing deleted, where one of those is not whole.
+     */
+    erase(person: PseudonymisedPerson, seals: AuditSeals, auditAfterId: number): number | null {
       const changed = overwriting(sqlite, () =>
         inTransaction(db, () => {
-          const { userId, employeeId } = person;
-          // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
-          sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
-          sqlite
-            .prepare(
-              "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
-            )
-            .run(employeeId);
-          sqlite
-            .prepare(
-              `UPDATE bypass_policy SET people =
-                (SELECT json_group_array(value) FROM json_each(people) WHERE lower(value) <> lower(:id))
-              WHERE EXISTS (SELECT 1 FROM json_each(people) WHERE lower(value) = lower(:id))`,
-            )
-            .run({ id: employeeId });
-          sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
-          return pseudonymiseAudit(db, person, seal satisfies AuditSeal);
+          // First of all: once a row is gone, only an error could bring it back.
+          const changed = pseudonymiseRest(person, seals, auditAfterId);
+          if (changed !== null) deleteRows(person);
+          return changed;
         }),
       );
       sqlite.pragma('wal_checkpoint(TRUNCATE)');
       return changed;
     },
   };
+
+  function pseudonymiseRest(person: PseudonymisedPerson, seals: AuditSeals, afterId: number): number | null {
+    let changed = 0;
+    for (let from = afterId; ;) {
+      const stretch = pseudonymiseStretch(db, seals, person, { afterId: from, write: true });
+      if (stretch === null) return null;
+      changed += stretch.theirs;
+      if (stretch.isLast) return changed;
+      from = stretch.upTo;
+    }
+  }
+
+  function deleteRows({ userId, employeeId }: PseudonymisedPerson): void {
+    // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
+    sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
+    sqlite
+      .prepare(
+        "DELETE FROM registration_attempt WHERE lower(json_extract(person, '$.employeeId')) = lower(?)",
+      )
+      .run(employeeId);
+    sqlite
+      .prepare(
+        `UPDATE bypass_policy SET people =
+          (SELECT json_group_array(value) FROM json_each(people) WHERE lower(value) <> lower(:id))
+        WHERE EXISTS (SELECT 1 FROM json_each(people) WHERE lower(value) = lower(:id))`,
+      )
+      .run({ id: employeeId });
+    sqlite.prepare('DELETE FROM user WHERE id = ?').run(userId);
+  }
 
   function readable(table: string, query: string, id: string): PersonalRows {
     const rows = sqlite.prepare<[string], Record<string, unknown>>(query).all(id);

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { AuditSeals } from '../repositories/audit-pseudonym.ts';
 import type { AuditEvent, AuditRepository, UnsealedAuditEvent } from '../repositories/audit-repository.ts';
 
 const PAGE = 500;
@@ -8,10 +9,23 @@ const PAGE = 500;
  * but has no key file cannot mend a chain that they broke.
  */
 export function auditLink(auditKey: Buffer, event: UnsealedAuditEvent, before: string | null): string {
-  const { id, at, userId, employeeId, action, outcome, detail, requestId } = event;
-  // An array in a fixed order, since the order of an object's keys is nobody's promise.
-  const sealed = JSON.stringify([before, id, at, userId, employeeId, action, outcome, detail, requestId]);
-  return createHmac('sha256', auditKey).update(sealed).digest('hex');
+  return keyedHash(auditKey, [before, ...factsOf(event)]);
+}
+
+/**
+ * How an event is known to be as the product wrote it: by its link, or, where a deleted person's name was taken out, by
+ * a seal over what is left. That one holds the link too, with which the chain runs on as if nothing had been changed.
+ */
+export function auditSeals(auditKey: Buffer): AuditSeals {
+  const redacted: AuditSeals['redacted'] = (event, before) =>
+    keyedHash(auditKey, ['redacted', before, event.hash, ...factsOf(event)]);
+  return {
+    redacted,
+    isWhole: (event, before) =>
+      event.redactedSeal === null
+        ? event.hash === auditLink(auditKey, event, before)
+        : event.redactedSeal === redacted(event, before),
+  };
 }
 
 export type ChainVerdict =
@@ -27,6 +41,7 @@ export function verifyAuditChain(
 ): ChainVerdict {
   // Read first: events that arrive during the walk must not look like missing ones.
   const lastId = repository.lastId();
+  const seals = auditSeals(auditKey);
   let before: AuditEvent | null = null;
   let events = 0;
   for (;;) {
@@ -34,7 +49,7 @@ export function verifyAuditChain(
     for (const event of page) {
       if (event.id !== (before?.id ?? 0) + 1)
         return broken(event.id, `events before ${event.id} are missing`);
-      if (event.hash !== auditLink(auditKey, event, before?.hash ?? null))
+      if (!seals.isWhole(event, before?.hash ?? null))
         return broken(event.id, `event ${event.id} was changed`);
       before = event;
       events += 1;
@@ -45,6 +60,16 @@ export function verifyAuditChain(
   return reached < lastId
     ? broken(reached + 1, `events after ${reached} are missing`)
     : { intact: true, events };
+}
+
+/** An array in a fixed order, since the order of an object's keys is nobody's promise. */
+function factsOf(event: UnsealedAuditEvent): unknown[] {
+  const { id, at, userId, employeeId, action, outcome, detail, requestId } = event;
+  return [id, at, userId, employeeId, action, outcome, detail, requestId];
+}
+
+function keyedHash(auditKey: Buffer, facts: unknown[]): string {
+  return createHmac('sha256', auditKey).update(JSON.stringify(facts)).digest('hex');
 }
 
 function broken(brokenAt: number, reason: string): ChainVerdict {

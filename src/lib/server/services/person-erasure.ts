@@ -1,14 +1,13 @@
 import { ConflictError } from '../errors/app-error.ts';
-import type { AuditRepository } from '../repositories/audit-repository.ts';
 import type { PersonDataRepository } from '../repositories/person-data-repository.ts';
 import type { SessionRepository } from '../repositories/session-repository.ts';
-import { auditLink, verifyAuditChain } from './audit-chain.ts';
+import { auditSeals } from './audit-chain.ts';
 import type { RunService } from './run-service.ts';
 import type { SessionEnds } from './session-ends.ts';
+import { walkAuditEvents } from './walk-audit-events.ts';
 
 export interface PersonErasureDeps {
-  data: Pick<PersonDataRepository, 'conversationIds' | 'erase'>;
-  auditLog: Pick<AuditRepository, 'after' | 'lastId'>;
+  data: Pick<PersonDataRepository, 'conversationIds' | 'erase' | 'pseudonymise'>;
   auditKey: Buffer;
   sessions: Pick<SessionRepository, 'removeAll'>;
   ends: Pick<SessionEnds, 'announce'>;
@@ -30,7 +29,7 @@ export interface ErasedPerson {
 /**
  * Deletes a person and all that is theirs for good. Only the audit log goes on, under a pseudonym. Whoever asks has shown
  * that they may.
- * @throws ConflictError `audit_not_whole`, before anything is touched.
+ * @throws ConflictError `audit_not_whole` where an event that names the person was changed, before anything is touched.
  */
 export type PersonErasure = (person: { userId: string; employeeId: string }) => Promise<ErasedPerson>;
 
@@ -38,15 +37,13 @@ export type PersonErasure = (person: { userId: string; employeeId: string }) => 
 export const nothingDeleted = 'Nothing was deleted.';
 
 export function createPersonErasure(deps: PersonErasureDeps): PersonErasure {
-  const { data, auditLog, auditKey, sessions, ends, runs, checkpoints } = deps;
+  const { data, sessions, ends, runs, checkpoints } = deps;
+  const seals = auditSeals(deps.auditKey);
 
   return async ({ userId, employeeId }) => {
-    if (!verifyAuditChain(auditLog, auditKey).intact) {
-      // Linking it anew would hide what somebody did to it.
-      throw new ConflictError('audit_not_whole', `The audit log is not whole. ${nothingDeleted}`, {
-        hint: 'Whoever runs Backlogue has to run the check of the audit log first.',
-      });
-    }
+    const person = { userId, employeeId, pseudonym: `deleted-${userId.slice(-8).toLowerCase()}` };
+    const found = await walkAuditEvents(data, seals, person, { write: false });
+    if (found === null) throw auditNotWhole(nothingDeleted);
     const conversationIds = data.conversationIds(userId);
     for (const sessionId of await sessions.removeAll(userId))
       ends.announce({ sessionId, userId, reason: 'ended' });
@@ -56,10 +53,21 @@ export function createPersonErasure(deps: PersonErasureDeps): PersonErasure {
     }
     await deps.forgetRemotes(userId);
     for (const conversationId of conversationIds) await checkpoints.forget(conversationId);
-    const pseudonym = `deleted-${userId.slice(-8).toLowerCase()}`;
-    const auditEvents = data.erase({ userId, employeeId, pseudonym }, (event, before) =>
-      auditLink(auditKey, event, before),
-    );
-    return { pseudonym, conversations: conversationIds.length, auditEvents };
+    const walked = await walkAuditEvents(data, seals, person, { write: true });
+    // What was recorded since the last stretch goes with the rows.
+    const since = walked === null ? null : data.erase(person, seals, walked.upTo);
+    if (walked === null || since === null) throw auditNotWhole('The account was not deleted.');
+    return {
+      pseudonym: person.pseudonym,
+      conversations: conversationIds.length,
+      auditEvents: walked.theirs + since,
+    };
   };
+}
+
+/** Somebody changed what is written there of the person: to seal it anew would hide that. */
+function auditNotWhole(kept: string): ConflictError {
+  return new ConflictError('audit_not_whole', `The audit log is not whole. ${kept}`, {
+    hint: 'Whoever runs Backlogue has to run the check of the audit log first.',
+  });
 }

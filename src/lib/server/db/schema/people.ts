@@ -116,7 +116,10 @@ export const preferences = sqliteTable(
   (table) => [uniqueIndex('preference_key').on(table.userId, table.key)],
 );
 
-/** Append-only: who did what, when; no secrets. `hash` chains each row to the one before. */
+/**
+ * Append-only: who did what, when; no secrets. `hash` chains each row to the one before. Only the name of somebody whose
+ * account was deleted is taken out afterwards.
+ */
 export const auditEvents = sqliteTable(
   'audit_event',
   {
@@ -130,6 +133,8 @@ export const auditEvents = sqliteTable(
     detail: text('detail').notNull(),
     requestId: text('request_id'),
     hash: text('hash').notNull(),
+    /** Where a name was taken out: seals what stands here now, while `hash` goes on chaining what stood here before. */
+    redactedSeal: text('redacted_seal'),
   },
   (table) => [
     index('audit_at').on(table.at),

@@ -63,6 +63,7 @@ describe('audit log', () => {
       'detail',
       'request_id',
       'hash',
+      'redacted_seal',
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: EVENTS }), column, (id, name) => {
@@ -123,5 +124,32 @@ describe('audit log', () => {
     expect(log.audit.healthy()).toBe(true);
     // What could not be written then is written before what came after it.
     expect(log.verify()).toEqual({ intact: true, events: 2 });
+  });
+
+  it('gives an event up that fails again and again while others are written, and says in its place that it is missing', () => {
+    using log = setUp();
+    log.db.sqlite.exec(`CREATE TRIGGER odd BEFORE INSERT ON audit_event WHEN NEW.detail = '{"number":1}'
+      BEGIN SELECT RAISE(ABORT, 'never this one'); END`);
+    for (let number = 1; number <= 4; number += 1) log.record(number);
+    expect(log.audit.healthy()).toBe(true);
+    expect(log.verify()).toEqual({ intact: true, events: 4 });
+    const written = log.repository.after(0, 10).map(({ action, detail }) => [action, JSON.parse(detail)]);
+    expect(written).toEqual([
+      ...[2, 3, 4].map((number) => ['story.create', { number }]),
+      ['audit.event_lost', { action: 'story.create', at: '1970-01-01T00:00:01.000Z' }],
+    ]);
+    expect(log.complaints).toHaveLength(2);
+  });
+
+  it('keeps what waits for the disk however many others are told meanwhile', () => {
+    using log = setUp();
+    log.run('ALTER TABLE audit_event RENAME TO elsewhere');
+    for (let number = 1; number <= 20; number += 1) log.record(number);
+    log.run('ALTER TABLE elsewhere RENAME TO audit_event');
+    log.audit.catchUp();
+    expect(log.audit.healthy()).toBe(true);
+    expect(log.repository.after(0, 30).map(({ detail }) => JSON.parse(detail))).toEqual(
+      Array.from({ length: 20 }, (_, index) => ({ number: index + 1 })),
+    );
   });
 });

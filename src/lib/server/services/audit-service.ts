@@ -1,6 +1,7 @@
 import type { AuditRepository } from '../repositories/audit-repository.ts';
+import { createAuditBacklog } from './audit-backlog.ts';
 import { auditLink } from './audit-chain.ts';
-import type { AuditService } from './services.ts';
+import type { AuditEntry, AuditService } from './services.ts';
 
 type NewEvent = Parameters<AuditRepository['append']>[0];
 
@@ -13,15 +14,14 @@ interface AuditServiceDeps {
   count(action: string, outcome: string): void;
 }
 
+const lostAction = 'audit.event_lost';
+
 export type MonitoredAuditService = AuditService & {
   /** For readiness: false from a write that failed until everything is written. */
   healthy(): boolean;
   /** Writes what could not be written before, if it can be now. */
   catchUp(): void;
 };
-
-/** What is kept in memory while nothing can be written: hours of a full disk, in which hardly anything can be done. */
-const mostWaiting = 10_000;
 
 /**
  * The one way to tell of an event: it is written into the audit log (who did what, when and under which request; each
@@ -34,45 +34,49 @@ export function createAuditService({
   log,
   count,
 }: AuditServiceDeps): MonitoredAuditService {
-  const waiting: NewEvent[] = [];
+  const backlog = createAuditBacklog<NewEvent>({
+    write: (event) => repository.append(event, (placed, before) => auditLink(auditKey, placed, before)),
+    // What would have been the row: the process may end before it can be written.
+    onKept: (event, err) => log.error({ err, ...lineOf(event) }, 'an audit event could not be written'),
+    onGivenUp(event) {
+      log.error(lineOf(event), 'an audit event was given up');
+      if (event.action === lostAction) return;
+      // The log itself says that something is missing, and what.
+      const detail = { action: event.action, at: new Date(event.at).toISOString() };
+      tell(event, { action: lostAction, outcome: 'failed', detail });
+    },
+  });
 
   return {
-    record({ userId, employeeId, requestId }, { action, outcome, detail = {} }) {
-      const event = {
-        at: clock.now(),
-        userId,
-        employeeId,
-        action,
-        outcome,
-        detail: JSON.stringify(detail),
-        requestId,
-      };
-      log.info({ user_id: userId, x_request_id: requestId, action, outcome }, 'Event');
-      count(action, outcome);
-      try {
-        writeWaiting();
-        write(event);
-      } catch (err) {
-        if (waiting.length < mostWaiting) waiting.push(event);
-        // What would have been the row: the process may end before it can be written.
-        log.error(
-          { err, user_id: userId, x_request_id: requestId, action, outcome, detail },
-          'an audit event could not be written',
-        );
-      }
-    },
-    healthy: () => waiting.length === 0,
-    catchUp: writeWaiting,
+    record: tell,
+    healthy: backlog.isEmpty,
+    catchUp: backlog.catchUp,
   };
 
-  function writeWaiting(): void {
-    for (let event = waiting[0]; event; event = waiting[0]) {
-      write(event);
-      waiting.shift();
-    }
+  function tell(
+    { userId, employeeId, requestId }: Parameters<AuditService['record']>[0],
+    { action, outcome, detail = {} }: AuditEntry,
+  ): void {
+    log.info({ user_id: userId, x_request_id: requestId, action, outcome }, 'Event');
+    count(action, outcome);
+    backlog.write({
+      at: clock.now(),
+      userId,
+      employeeId,
+      action,
+      outcome,
+      detail: JSON.stringify(detail),
+      requestId,
+    });
   }
+}
 
-  function write(event: NewEvent): void {
-    repository.append(event, (placed, before) => auditLink(auditKey, placed, before));
-  }
+function lineOf({ userId, requestId, action, outcome, detail }: NewEvent) {
+  return {
+    user_id: userId,
+    x_request_id: requestId,
+    action,
+    outcome,
+    detail: JSON.parse(detail) as NonNullable<AuditEntry['detail']>,
+  };
 }

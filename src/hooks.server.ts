@@ -11,6 +11,7 @@ import { refuseForeignChange } from '$lib/server/web/foreign-change';
 import { clientAddress } from '$lib/server/web/client-address';
 import { failStart } from '$lib/server/web/fail-start';
 import { errorForPage } from '$lib/server/web/page-error';
+import { asksForPage } from '$lib/server/web/asks-for-page';
 import { acceptRequestId } from '$lib/server/web/request-id';
 import { addSecurityHeaders } from '$lib/server/web/security-headers';
 import { sessionCookie } from '$lib/server/web/session-cookie';
@@ -55,6 +56,13 @@ export const handle: Handle = async ({ event, resolve }) => {
   const cookie = sessionCookie(event.cookies, app.settings.origin);
   locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
   locals.session = fromListed === null ? await app.services.session.authenticate(cookie.read()) : null;
+  if (locals.session && asksForPage(request)) {
+    const kept = await app.services.session.keepAlive(locals.session);
+    if (kept) {
+      locals.session = kept.session;
+      cookie.write(kept.cookie);
+    }
+  }
   locals.actor = locals.session && {
     userId: locals.session.user.id,
     employeeId: locals.session.user.employeeId,

@@ -130,14 +130,15 @@ describe('a listed site', () => {
   });
 });
 
-it('reading changes nothing, at no address', async () => {
-  const before = everythingStored();
+it('reading changes nothing, at no address, but how long the own session lives', async () => {
+  const stored = () => everythingStored((key) => key === 'expires_at' || key === 'last_seen_at');
+  const before = stored();
   for (const path of readingAddresses()) {
     await visitor.get(path);
     // The head of a stream that has no end never ends either.
     if (!path.endsWith('/events')) await visitor.send(path, { method: 'HEAD' });
   }
-  expect(everythingStored()).toBe(before);
+  expect(stored()).toBe(before);
 });
 
 describe('every answer', () => {
@@ -243,10 +244,13 @@ function bodyOf(type: string | null): string {
   return 'language=auto&kind=jira&userId=u&jobId=j';
 }
 
-function everythingStored(): string {
+function everythingStored(isLeftOut = (_column: string) => false): string {
   const db = product.openDatabase();
   const hash = createHash('sha256');
-  for (const table of tables) hash.update(JSON.stringify(db.prepare(`SELECT * FROM "${table}"`).all()));
+  for (const table of tables) {
+    const rows = db.prepare(`SELECT * FROM "${table}"`).all();
+    hash.update(JSON.stringify(rows, (key, value: unknown) => (isLeftOut(key) ? undefined : value)));
+  }
   db.close();
   return hash.digest('hex');
 }

@@ -143,6 +143,7 @@ export const ownOnly: Record<string, Replay> = {
   'POST /rules?/savePrompt': act('/rules?/savePrompt', () => ({ name: 'Mine', text: 'Short.' })),
   'POST /rules?/removePrompt': act('/rules?/removePrompt', () => ({ id: 'my-nothing' })),
   'POST /tools?/refresh': act('/tools?/refresh', () => ({})),
+  'GET /session/state': get(() => '/session/state'),
   'POST /session/renew': (visitor) => visitor.post('/session/renew', {}),
 };
 

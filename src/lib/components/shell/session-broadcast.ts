@@ -33,13 +33,23 @@ export function announceSignOut() {
 
 /** More time from the server, or null when the session is over. Rejects when the server cannot be reached. */
 export async function renewSession(): Promise<SessionTimes | null> {
-  const answer = await fetch('/session/renew', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
+  return timesIn(
+    await fetch('/session/renew', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    }),
+  );
+}
+
+/** How the session stands on the server, or null when it is over there. Rejects when the server cannot be reached. */
+export async function askSession(): Promise<SessionTimes | null> {
+  return timesIn(await fetch('/session/state'));
+}
+
+async function timesIn(answer: Response): Promise<SessionTimes | null> {
   if (answer.status === 401) return null;
-  if (!answer.ok) throw new Error('The session could not be renewed.');
+  if (!answer.ok) throw new Error(`The session could not be asked for: status ${answer.status}.`);
   return (await answer.json()) as SessionTimes;
 }
 

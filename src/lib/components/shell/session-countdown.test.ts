@@ -13,17 +13,24 @@ function session({ minutes = 15, absoluteMinutes = 480 } = {}) {
     now: clock.server,
   });
   const asked: number[] = [];
+  const looked: number[] = [];
   let alive = true;
+  const asItStands = times();
   const countdown = createSessionCountdown(times(), {
     now: () => clock.server + BROWSER_AHEAD,
     renew: async () => {
       asked.push(clock.server);
       return alive ? times() : null;
     },
+    ask: async () => {
+      looked.push(clock.server);
+      return alive ? { ...asItStands, now: clock.server } : null;
+    },
   });
   return {
     countdown,
     asked,
+    looked,
     times,
     pass: (ms: number) => (clock.server += ms),
     die: () => (alive = false),
@@ -40,7 +47,7 @@ describe('the session countdown', () => {
     pass(119_500);
     expect(countdown.state()).toMatchObject({ phase: 'ending', secondsLeft: 1 });
     pass(2_000);
-    expect(countdown.state()).toEqual({ phase: 'ended' });
+    expect(countdown.state()).toEqual({ phase: 'ended', elsewhere: false });
   });
 
   it('asks for more time at most once a minute, however busy the person is', async () => {
@@ -82,6 +89,23 @@ describe('the session countdown', () => {
     pass(2 * MINUTE);
     die();
     await countdown.active();
-    expect(countdown.state()).toEqual({ phase: 'ended' });
+    expect(countdown.state()).toEqual({ phase: 'ended', elsewhere: true });
+  });
+
+  it('looks once a minute whether the session was ended elsewhere, and prolongs nothing by that', async () => {
+    const { countdown, asked, looked, pass, die } = session();
+    for (let second = 0; second < 180; second++) {
+      pass(1_000);
+      await countdown.seen();
+    }
+    expect(looked).toHaveLength(3);
+    expect(asked).toHaveLength(0);
+    pass(10 * MINUTE);
+    expect(countdown.state()).toMatchObject({ phase: 'ending' });
+    die();
+    await countdown.seen();
+    expect(countdown.state()).toEqual({ phase: 'ended', elsewhere: true });
+    await countdown.seen();
+    expect(looked).toHaveLength(4);
   });
 });

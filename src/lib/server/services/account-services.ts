@@ -62,10 +62,14 @@ export interface SessionCookie {
 }
 
 export interface SessionService {
-  /** The same answer and the same work for unknown people. BusyError when throttled. */
+  /**
+   * The same answer and the same work for unknown people. BusyError when throttled. The session that this browser had
+   * until now, whoever's it is, ends with it.
+   */
   signIn(
     input: { login: string; password: string },
     origin: Origin,
+    replaced?: LiveSession | null,
   ): Promise<{ cookie: SessionCookie; user: SignedInUser }>;
   /** The live session of a cookie value, or null: bad signature, expired, ended, disabled all look alike. Synchronous work only: cheap enough for every event. */
   authenticate(cookieValue: string | undefined): Promise<LiveSession | null>;
@@ -73,6 +77,11 @@ export interface SessionService {
   current(sessionId: string): Promise<LiveSession | null>;
   /** Slides the expiry (written at most once a minute) and signs a new cookie. */
   renew(session: LiveSession): Promise<SessionCookie>;
+  /**
+   * The same for somebody who asks for a page, since a browser without scripts renews nothing by itself. Null where there
+   * is less than a minute to win, or where the session is over.
+   */
+  keepAlive(session: LiveSession): Promise<{ session: LiveSession; cookie: SessionCookie } | null>;
   signOut(session: LiveSession, requestId: string): Promise<void>;
   signOutEverywhere(actor: Actor): Promise<void>;
   list(

@@ -46,7 +46,7 @@ const SECRET_ID_BYTES = 32;
 
 /**
  * Sessions on lucia and oslo. The live row decides; the cookie is a signed JWT that names it by a secret id, of which
- * only the digest is stored. Looking at a session never prolongs it, `renew` does.
+ * only the digest is stored. Looking at a session never prolongs it; `renew` does, and `keepAlive` for whoever asks for a page.
  */
 export function createSessionService(deps: SessionServiceDeps): ManagedSessionService {
   const { sessions, users, ends, audit, signingKeys, limits, clock } = deps;
@@ -82,6 +82,31 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
     return { sessionId, user: signedIn(found.user), expiresAt: expiresAt * 1_000, absoluteExpiresAt };
   }
 
+  /** Null when the session is over. */
+  async function slide(session: LiveSession, expiresAt: number): Promise<SessionCookie | null> {
+    const now = clock.now();
+    const secretId = secretIds.get(session);
+    const slid = await sessions.slide(session.sessionId, {
+      now,
+      idleSince: now - WRITE_EVERY_MS,
+      expiresAt,
+    });
+    return secretId === undefined || slid === null ? null : sign(secretId, slid.expiresAt);
+  }
+
+  const newExpiry = ({ absoluteExpiresAt }: LiveSession) =>
+    Math.min(clock.now() + limits.idleMs, absoluteExpiresAt);
+
+  async function replace({ sessionId, user }: LiveSession, requestId: string): Promise<void> {
+    await lucia.invalidateSession(sessionId);
+    ends.announce({ sessionId, userId: user.id, reason: 'ended' });
+    audit.record(actorOf(user, requestId), {
+      action: 'session.end',
+      outcome: 'ok',
+      detail: { bySignIn: true },
+    });
+  }
+
   function announceAll(userId: string, sessionIds: string[], reason: SessionEnd['reason']): void {
     for (const sessionId of sessionIds) ends.announce({ sessionId, userId, reason });
   }
@@ -93,11 +118,12 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
   }
 
   return {
-    async signIn(input, origin) {
+    async signIn(input, origin, replaced = null) {
       const user = await checkSignIn(input, origin);
       const person = signedIn(user);
       if (person.role !== user.role) await users.setRole(user.id, person.role, clock.now());
       const cookie = await open(user.id, origin);
+      if (replaced !== null) await replace(replaced, origin.requestId);
       audit.record(actorOf(person, origin.requestId), {
         action: 'session.sign_in',
         outcome: 'ok',
@@ -117,16 +143,20 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
     current: live,
 
     async renew(session) {
-      const now = clock.now();
+      const cookie = await slide(session, newExpiry(session));
+      if (cookie === null) throw sessionOver();
+      return cookie;
+    },
+
+    async keepAlive(session) {
+      const expiresAt = newExpiry(session);
+      if (expiresAt - session.expiresAt < WRITE_EVERY_MS) return null;
+      const cookie = await slide(session, expiresAt);
+      if (cookie === null) return null;
+      const kept = { ...session, expiresAt: cookie.expiresAt };
       const secretId = secretIds.get(session);
-      const expiresAt = Math.min(now + limits.idleMs, session.absoluteExpiresAt);
-      const slid = await sessions.slide(session.sessionId, {
-        now,
-        idleSince: now - WRITE_EVERY_MS,
-        expiresAt,
-      });
-      if (secretId === undefined || slid === null) throw sessionOver();
-      return sign(secretId, slid.expiresAt);
+      if (secretId !== undefined) secretIds.set(kept, secretId);
+      return { session: kept, cookie };
     },
 
     async signOut({ sessionId, user }, requestId) {

@@ -35,7 +35,7 @@ export const actions: Actions = {
     const form = await readForm(request, locals);
     try {
       const input = parseForm(signInFormSchema, textFields(form));
-      const { cookie } = await locals.services.session.signIn(input, originOf(event));
+      const { cookie } = await locals.services.session.signIn(input, originOf(event), locals.session);
       locals.setSession(cookie);
     } catch (error) {
       return refuse(error, form, locals.requestId);

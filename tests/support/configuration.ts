@@ -21,6 +21,7 @@ export const answering = (identity: string | null): ProbeResult => ({
     },
   ],
   identity,
+  tokenExpiresAt: null,
   problem: null,
 });
 export const connectionForm = (fields: Partial<ConnectionForm> = {}) => connectionFormSchema.parse(fields);

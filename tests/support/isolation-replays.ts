@@ -99,6 +99,7 @@ export const ownOnly: Record<string, Replay> = {
   'GET /api/jobs': get(() => '/api/jobs'),
   'POST /api/preferences': (visitor) => visitor.post('/api/preferences', { key: 'language', value: 'auto' }),
   'POST /configurations?/save': act('/configurations?/save', () => ({ kind: 'llm', verifyTls: 'on' })),
+  'POST /configurations?/remove': act('/configurations?/remove', () => ({ kind: 'confluence' })),
   'POST /configurations?/reveal': act('/configurations?/reveal', () => ({
     kind: 'jira',
     currentPassword: 'Wrong-horse-9',

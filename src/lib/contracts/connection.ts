@@ -43,6 +43,8 @@ export const connectionTestSchema = z.object({
   /** Who answered, as that system names the person; null where it cannot tell. */
   identity: z.string().nullable(),
   identityVerified: z.boolean(),
+  /** When its token runs out, as the system tells, milliseconds since 1970; null where it never does or nobody knows. */
+  tokenExpiresAt: z.number().int().nullable().default(null),
   problem: problemSchema.nullable(),
 });
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;

@@ -10,6 +10,18 @@ const nothing = {
   failedJobs: 0,
   staleTools: [],
   configProblems: [],
+  now: Date.parse('2026-11-25T12:00:00Z'),
+};
+
+const passed = {
+  kind: 'jira' as const,
+  ok: true,
+  testedAt: 1,
+  steps: [],
+  identity: 'ada',
+  identityVerified: true,
+  tokenExpiresAt: null,
+  problem: null,
 };
 
 const conversation = (id: string, status: ConversationSummary['status']): ConversationSummary => ({
@@ -49,7 +61,7 @@ describe('what needs attention', () => {
       message: 'Jira did not accept the token.',
       retryable: false,
     };
-    const test = { kind: 'jira' as const, testedAt: 1, steps: [], identity: null, identityVerified: false };
+    const test = { ...passed, identity: null, identityVerified: false };
     const items = attentionItems({
       ...nothing,
       features: [{ feature: 'issueCreator', open: false, missing: ['jira', 'llm'] }],
@@ -63,6 +75,22 @@ describe('what needs attention', () => {
       'The language model has not been tested since the last change.',
     ]);
     expect(items[0]?.href).toBe('/configurations#jira');
+  });
+
+  it.each([
+    [
+      'a week before',
+      '2026-12-02T12:00:00Z',
+      'Your token for Jira runs out on December 2, 2026. Make a new one there and save it here before.',
+    ],
+    ['afterwards', '2026-11-25T11:00:00Z', 'Your token for Jira has run out. What you wrote is kept.'],
+    ['not much earlier', '2026-12-02T12:00:01Z', undefined],
+  ])('says that a token runs out: %s', (_when, at, text) => {
+    const lastTest = { ...passed, tokenExpiresAt: Date.parse(at) };
+    const items = attentionItems({ ...nothing, views: [{ kind: 'jira', testIsCurrent: true, lastTest }] });
+    expect(items[0]?.text).toBe(text);
+    const replaced = [{ kind: 'jira' as const, testIsCurrent: false, lastTest }];
+    expect(attentionItems({ ...nothing, views: replaced })).toEqual([]);
   });
 
   it('puts stories whose creation is unknown before everything else', () => {

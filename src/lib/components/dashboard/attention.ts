@@ -2,6 +2,9 @@ import type { ConnectionView, FeatureState } from '$lib/contracts/connection';
 import type { ConversationSummary } from '$lib/contracts/socket-events';
 import { connectionNames, listInWords, startSentence } from '../configuration/connection-words.ts';
 
+/** Long enough to make a new token on a working day. */
+const warnBeforeMs = 7 * 86_400_000;
+
 export interface AttentionItem {
   id: string;
   tone: 'warn' | 'bad';
@@ -22,6 +25,8 @@ interface Facts {
   staleTools: string[];
   /** What a reload of a configuration file refused; empty for people who are no administrators. */
   configProblems: { file: string; message: string }[];
+  /** Milliseconds since 1970. */
+  now: number;
 }
 
 /** What waits for the person, the costliest first: unknown outcomes, questions, what is switched off, what failed. */
@@ -30,6 +35,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
     ...unknownOutcomes(facts.unknownOutcomes),
     ...facts.conversations.flatMap(waitingConversation),
     ...failedTests(facts.views),
+    ...endingTokens(facts),
     ...missingTests(facts.features, facts.views),
     ...facts.configProblems.map(({ file, message }) => ({
       id: `config-${file}`,
@@ -78,6 +84,32 @@ function failedTests(views: Facts['views']): AttentionItem[] {
     action: 'Mend it',
     href: `/configurations#${kind}`,
   }));
+}
+
+function endingTokens({ views, now }: Pick<Facts, 'views' | 'now'>): AttentionItem[] {
+  return views.flatMap(({ kind, lastTest, testIsCurrent }) => {
+    const at = lastTest?.tokenExpiresAt ?? null;
+    if (at === null || !lastTest?.ok || !testIsCurrent || at - now > warnBeforeMs) return [];
+    const name = connectionNames[kind];
+    const text =
+      at <= now
+        ? `Your token for ${name} has run out. What you wrote is kept.`
+        : `Your token for ${name} runs out on ${dayOf(at)}. Make a new one there and save it here before.`;
+    return [
+      {
+        id: `token-${kind}`,
+        tone: 'warn' as const,
+        text,
+        action: 'Renew it',
+        href: `/configurations#${kind}`,
+      },
+    ];
+  });
+}
+
+/** The same on the server and in every browser, or the page would change under its reader. */
+function dayOf(at: number): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
 
 const hasFailed = ({ lastTest, testIsCurrent }: Facts['views'][number]) =>

@@ -1,6 +1,7 @@
 import { UpstreamError } from '../errors/app-error.ts';
 import { createRestCaller } from './atlassian/rest-caller.ts';
 import type { RestCaller, RestDeps } from './atlassian/rest-caller.ts';
+import { readTokenExpiry } from './atlassian/token-expiry.ts';
 import {
   confluenceContentListSchema,
   confluenceContentSchema,
@@ -27,6 +28,8 @@ export interface ConfluenceRest {
   readonly baseUrl: string;
   /** Rejects with `confluence_token_refused` where Confluence takes the caller for a guest. */
   currentUser(): Promise<ConfluenceUser>;
+  /** As `JiraRest` has it. */
+  tokenExpiresAt(): Promise<number | null>;
   spaces(): Promise<ConfluenceSpace[]>;
   page(pageId: string): Promise<ConfluencePage>;
   /** Null where the space has no such page, or does not show it. */
@@ -55,6 +58,7 @@ export function createConfluenceRest(deps: RestDeps): ConfluenceRest {
 
   return {
     baseUrl,
+    tokenExpiresAt: () => readTokenExpiry(rest, Date.now()),
     async currentUser() {
       const user = await rest.read({ path: `${API}/user/current` }, confluenceUserSchema);
       if (user.type !== 'known' || !user.username) throw guest();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createRestCaller } from './atlassian/rest-caller.ts';
 import type { RestCaller, RestDeps } from './atlassian/rest-caller.ts';
+import { readTokenExpiry } from './atlassian/token-expiry.ts';
 import { historyFields, jiraHistorySchema, toHistory, type IssueHistory } from './jira/issue-history.ts';
 import { toIssue } from './jira/jira-issue.ts';
 import type { JiraIssue } from './jira/jira-issue.ts';
@@ -39,6 +40,8 @@ export interface JiraRest {
   readonly baseUrl: string;
   /** Whose token it is. The only proof that it works: a search with a refused token is an empty success. */
   myself(): Promise<JiraMyself>;
+  /** When that token runs out, milliseconds since 1970; null where it never does or Jira does not tell. */
+  tokenExpiresAt(): Promise<number | null>;
   serverInfo(): Promise<JiraServerInfo>;
   /** Whether the token may create issues in any project. */
   mayCreateIssues(): Promise<boolean>;
@@ -96,6 +99,7 @@ export function createJiraRest(deps: RestDeps): JiraRest {
   return {
     baseUrl,
     myself: () => rest.read({ path: `${API}/myself` }, jiraMyselfSchema),
+    tokenExpiresAt: () => readTokenExpiry(rest, Date.now()),
     serverInfo: () => rest.read({ path: `${API}/serverInfo` }, jiraServerInfoSchema),
     async mayCreateIssues() {
       const { permissions } = await rest.read({ path: `${API}/mypermissions` }, jiraPermissionsSchema);

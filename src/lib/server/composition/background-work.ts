@@ -28,6 +28,7 @@ export function createBackgroundWork({ foundations, remotes, accounts, ...deps }
       tokens: createDueTokenRepository(db),
       connections: remotes.connections,
       myself: async (person) => (await remotes.access.jira(person)).myself(),
+      tokenExpiresAt: async (person) => (await remotes.access.jira(person)).tokenExpiresAt(),
       // As often as tools are listed anew: the same trust in the same token.
       intervalMs: () => config.current().config.mcp.refreshIntervalMinutes * 60_000,
       audit: accounts.audit,

@@ -86,6 +86,11 @@ export function createConnectionRepository({ orm }: AppDatabase) {
         .run();
     },
 
+    /** Takes the secret out, with the test that it passed or failed. Address, verification and CA stay. */
+    async removeSecret(userId: string, kind: ConnectionKind, changedAt: number): Promise<void> {
+      removeSecretOf[kind](orm, userId, changedAt).run();
+    },
+
     /** Makes the row of a person who never saved anything for the model; one that exists stays as it is. */
     async ensureModel(userId: string, changedAt: number): Promise<void> {
       orm.insert(llmConfigs).values({ userId, changedAt }).onConflictDoNothing().run();
@@ -105,8 +110,14 @@ export function createConnectionRepository({ orm }: AppDatabase) {
 
 type Orm = AppDatabase['orm'];
 
+/** What stands in place of a removed Jira token: everybody once had one, so the column takes no null. */
+export const noToken = '';
+
 const columnsOf = {
-  jira: (orm: Orm, userId: string) => jiraOf(orm).get({ userId }),
+  jira: (orm: Orm, userId: string) => {
+    const row = jiraOf(orm).get({ userId });
+    return row && { ...row, encryptedSecret: row.encryptedSecret === noToken ? null : row.encryptedSecret };
+  },
   confluence: (orm: Orm, userId: string) => confluenceOf(orm).get({ userId }),
   llm: (orm: Orm, userId: string) => {
     const row = modelOf(orm).get({ userId });
@@ -150,6 +161,24 @@ const modelOf = prepared((statements) =>
     .where(eq(llmConfigs.userId, sql.placeholder('userId')))
     .prepare(),
 );
+
+const removeSecretOf = {
+  jira: (orm: Orm, userId: string, changedAt: number) =>
+    orm
+      .update(users)
+      .set({ encryptedJiraPat: noToken, jiraTest: null, jiraChangedAt: changedAt, updatedAt: changedAt })
+      .where(eq(users.id, userId)),
+  confluence: (orm: Orm, userId: string, changedAt: number) =>
+    orm
+      .update(confluenceConfigs)
+      .set({ encryptedPat: null, test: null, changedAt })
+      .where(eq(confluenceConfigs.userId, userId)),
+  llm: (orm: Orm, userId: string, changedAt: number) =>
+    orm
+      .update(llmConfigs)
+      .set({ encryptedCredential: null, test: null, changedAt })
+      .where(eq(llmConfigs.userId, userId)),
+};
 
 const keepTestOf = {
   jira: (orm: Orm, userId: string, test: string, seen: number) =>

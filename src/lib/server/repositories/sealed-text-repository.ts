@@ -26,7 +26,8 @@ export function createSealedTextRepository({ sqlite }: AppDatabase) {
     all(): SealedText[] {
       return sealedColumns.flatMap(({ table, field, owner }) => {
         const rows = sqlite
-          .prepare(`SELECT ${owner} AS owner, ${field} AS text FROM ${table} WHERE ${field} IS NOT NULL`)
+          // A person who took their Jira token out has an empty text in its place.
+          .prepare(`SELECT ${owner} AS owner, ${field} AS text FROM ${table} WHERE ${field} <> ''`)
           .all();
         return rowsSchema
           .parse(rows)

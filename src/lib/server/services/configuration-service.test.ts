@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GOOD_PASSWORD, OTHER_PASSWORD } from '../../../../tests/support/accounts.ts';
 import { answering, connectionForm, setUpConfiguration } from '../../../../tests/support/configuration.ts';
 import { testAuthorityPem } from '../../../../tests/support/tls-certificates.ts';
+import { createSealedTextRepository } from '../repositories/sealed-text-repository.ts';
 import { UpstreamError } from '../errors/app-error.ts';
 
 const refusedField = (field: string) => ({
@@ -61,6 +62,31 @@ describe('connections', () => {
     expect(app.audited()).toContain('connection.reveal refused');
     expect(app.audited()).not.toContain('connection.reveal ok');
   });
+
+  it.each(['jira', 'confluence', 'llm'] as const)(
+    'forget the secret of %s at one word, with its test and what was read with it, and can have another',
+    async (kind) => {
+      using app = await setUpConfiguration();
+      const { configuration, actor } = app;
+      await configuration.save(actor, kind, connectionForm({ secret: 'first-secret' }));
+      await configuration.test(actor, kind);
+      app.changed.length = 0;
+      const view = await configuration.removeSecret(actor, kind);
+      expect(view).toMatchObject({ hasSecret: false, secretLength: 0, lastTest: null, testIsCurrent: false });
+      await expect(app.credentials[kind](actor.userId)).rejects.toMatchObject({ code: 'connection_missing' });
+      await configuration.removeSecret(actor, kind);
+      expect(app.changed).toEqual([kind]);
+      expect(app.audited().filter((event) => event === 'connection.remove ok')).toHaveLength(1);
+      expect(
+        createSealedTextRepository(app.db)
+          .all()
+          .map(({ text }) => text),
+      ).not.toContain('');
+
+      await configuration.save(actor, kind, connectionForm({ secret: 'second-secret' }));
+      expect(await app.credentials[kind](actor.userId)).toMatchObject({ secret: 'second-secret' });
+    },
+  );
 
   it('pause the guessing of that password', async () => {
     using app = await setUpConfiguration();

@@ -17,7 +17,7 @@ import {
 import { readCaCertificates } from '../security/ca-certificate.ts';
 import type { Vault } from '../security/encryption.ts';
 import { effectiveUrl, type Addresses } from './connection-address.ts';
-import { changedConnection } from './connection-change.ts';
+import { changedConnection, changeTime } from './connection-change.ts';
 import { identityJudge, judgeProbe, testIsCurrent, type ProbeResult } from './connection-verdict.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import type { PasswordProof } from './password-proof.ts';
@@ -119,6 +119,17 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
       return view(actor.userId, kind);
     },
 
+    async removeSecret(actor, kind) {
+      const { stored } = await found(actor.userId, kind);
+      // Twice is once: another tab may have been quicker.
+      if (stored?.encryptedSecret != null) {
+        await connections.removeSecret(actor.userId, kind, changeTime(stored, clock));
+        audit.record(actor, { action: 'connection.remove', outcome: 'ok', detail: { kind } });
+        await deps.onCredentialChanged(actor.userId, kind);
+      }
+      return view(actor.userId, kind);
+    },
+
     async test(actor, kind, onSteps = () => undefined) {
       const seen = await found(actor.userId, kind);
       const judgeIdentity = identityJudge(kind, actor.employeeId, config().llm.requireIdentity);
@@ -171,7 +182,7 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
       return await probes[kind](await credentials[kind](actor.userId), actor, watch);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { steps: [], identity: null, problem: error.toProblem(actor.requestId) };
+      return { steps: [], identity: null, tokenExpiresAt: null, problem: error.toProblem(actor.requestId) };
     }
   }
 

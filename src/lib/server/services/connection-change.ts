@@ -47,9 +47,13 @@ export function changedConnection(
           ? null
           : (stored?.encryptedCa ?? null)
         : vault.seal(ca.pem, { userId, ...places.ca }),
-    // Later than the last test even within one millisecond, or that test would speak for what it has not seen.
-    changedAt: Math.max(clock.now(), (stored?.test?.testedAt ?? 0) + 1, (stored?.changedAt ?? 0) + 1),
+    changedAt: changeTime(stored, clock),
   };
+}
+
+/** Later than the last test even within one millisecond, or that test would speak for what it has not seen. */
+export function changeTime(stored: StoredConnection | null, clock: { now(): number }): number {
+  return Math.max(clock.now(), (stored?.test?.testedAt ?? 0) + 1, (stored?.changedAt ?? 0) + 1);
 }
 
 function changedUrl(

@@ -13,6 +13,8 @@ export interface ConfigurationService {
   views(actor: Actor): Promise<ConnectionView[]>;
   /** Saving makes the last test stale, which closes the features that need it. */
   save(actor: Actor, kind: ConnectionKind, form: ConnectionForm): Promise<ConnectionView>;
+  /** Forgets the secret, with its test and what was read with it: features that need it close. Repeating it changes nothing. */
+  removeSecret(actor: Actor, kind: ConnectionKind): Promise<ConnectionView>;
   /**
    * Tries the remote with what is stored; keeps and returns the result. Never rejects for a failed test. `onSteps` is
    * told of all steps whenever one of them changes.

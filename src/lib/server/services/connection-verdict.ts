@@ -10,6 +10,7 @@ import { connectionNames } from './credentials.ts';
 export interface ProbeResult {
   steps: ConnectionTest['steps'];
   identity: string | null;
+  tokenExpiresAt: number | null;
   problem: Problem | null;
 }
 
@@ -39,10 +40,10 @@ export function identityJudge(
 
 /** Whether a probe passes as a test: everything worked, and the one who answered is the person. */
 export function judgeProbe({ kind, probe, employeeId, judgeIdentity, testedAt }: Judged): ConnectionTest {
-  const { steps, identity } = probe;
+  const { steps, identity, tokenExpiresAt } = probe;
   const identityVerified = identity !== null && sameEmployee(identity, employeeId);
   const problem = probe.problem ?? judgeIdentity(identity);
-  return { kind, ok: problem === null, testedAt, steps, identity, identityVerified, problem };
+  return { kind, ok: problem === null, testedAt, steps, identity, identityVerified, tokenExpiresAt, problem };
 }
 
 /**

@@ -22,6 +22,8 @@ export function provenConnection(
     steps: proofSteps(person),
     identity: person.employeeId,
     identityVerified: true,
+    // Asked at the next test, or when tokens are tried again.
+    tokenExpiresAt: null,
     problem: null,
     url: person.jiraUrl,
   };

@@ -15,7 +15,7 @@ async function setUp(answer: Answer) {
   await accounts.register();
   const { actor } = await accounts.signIn();
   const asked: string[] = [];
-  const jira = { answer };
+  const jira = { answer, tokenExpiresAt: null as number | null };
   const recheck = createTokenRecheck({
     tokens: createDueTokenRepository(accounts.db),
     connections: accounts.connections,
@@ -24,6 +24,7 @@ async function setUp(answer: Answer) {
       if (jira.answer instanceof Error) throw jira.answer;
       return jira.answer;
     },
+    tokenExpiresAt: async () => jira.tokenExpiresAt,
     intervalMs: () => 10 * MINUTE_MS,
     audit: accounts.audit,
     clock: accounts.clock,
@@ -47,6 +48,14 @@ describe('trying a Jira token anew', () => {
     her.accounts.clock.at += HOUR_MS;
     await her.recheck();
     expect(her.asked).toHaveLength(1);
+  });
+
+  it('keeps when the token runs out, for the dashboard to say it in time', async () => {
+    using her = await setUp(herself);
+    her.jira.tokenExpiresAt = her.accounts.clock.at + 24 * HOUR_MS;
+    her.accounts.clock.at += 11 * MINUTE_MS;
+    await her.recheck();
+    expect(await her.test()).toMatchObject({ ok: true, tokenExpiresAt: her.jira.tokenExpiresAt });
   });
 
   it.each([

@@ -15,6 +15,8 @@ interface TokenRecheckDeps {
     userId: string;
     requestId: string;
   }): Promise<Pick<Awaited<ReturnType<JiraRest['myself']>>, 'name' | 'displayName' | 'active' | 'deleted'>>;
+  /** When that token runs out, milliseconds since 1970, or null. */
+  tokenExpiresAt(person: { userId: string; requestId: string }): Promise<number | null>;
   /** How old a test may get. Read anew at each round. */
   intervalMs(): number;
   audit: Pick<AuditService, 'record'>;
@@ -52,15 +54,17 @@ export function createTokenRecheck(deps: TokenRecheckDeps) {
     const stored = await connections.find(userId, 'jira');
     if (!stored?.test) return false;
     let problem: Problem | null;
+    let tokenExpiresAt: number | null;
     try {
       problem = await whatIsWrong({ userId, employeeId, requestId });
+      tokenExpiresAt = problem === null ? await deps.tokenExpiresAt({ userId, requestId }) : null;
     } catch (err) {
       notBefore.set(userId, clock.now() + againAfterMs);
       log.warn({ err, user_id: userId, x_request_id: requestId }, 'A Jira token could not be tried anew');
       return false;
     }
     const testedAt = Math.max(clock.now(), stored.changedAt);
-    const test = { ...stored.test, testedAt };
+    const test = { ...stored.test, testedAt, tokenExpiresAt };
     const failed = problem && {
       ...test,
       ok: false,

@@ -51,6 +51,18 @@ export const actions: Actions = {
       return refused('save', error, form, locals.requestId);
     }
   },
+  /** Forgets the stored secret. */
+  remove: async ({ locals, request }) => {
+    const form = await readForm(request, locals);
+    try {
+      const { actor } = signedIn(locals);
+      const kind = kindOf(form);
+      await locals.services.configuration.removeSecret(actor, kind);
+      return { removed: kind };
+    } catch (error) {
+      return refused('save', error, form, locals.requestId);
+    }
+  },
   /** The owner's own secret, once, for their password, audited. */
   reveal: async ({ locals, request, setHeaders }) => {
     const form = await readForm(request, locals);

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     tools.list(actor),
   ]);
   return {
+    now: Date.now(),
     views,
     conversations: recent,
     figures,

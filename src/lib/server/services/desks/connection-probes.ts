@@ -50,7 +50,11 @@ export function createProbes(deps: ProbeDeps): Record<ConnectionKind, Probe> {
         return [
           proven.authenticate(`${credential.url}/rest/api/2/myself`, async () => {
             const { name, displayName } = await jira.myself();
-            return { identity: name, saw: `The token was accepted: it belongs to ${displayName}.` };
+            return {
+              identity: name,
+              saw: `The token was accepted: it belongs to ${displayName}.`,
+              tokenExpiresAt: await jira.tokenExpiresAt(),
+            };
           }),
           proven.identity(),
           {
@@ -72,7 +76,11 @@ export function createProbes(deps: ProbeDeps): Record<ConnectionKind, Probe> {
         return [
           proven.authenticate(`${credential.url}/rest/api/user/current`, async () => {
             const { username, displayName } = await confluence.currentUser();
-            return { identity: username, saw: `The token was accepted: it belongs to ${displayName}.` };
+            return {
+              identity: username,
+              saw: `The token was accepted: it belongs to ${displayName}.`,
+              tokenExpiresAt: await confluence.tokenExpiresAt(),
+            };
           }),
           proven.identity(),
           {

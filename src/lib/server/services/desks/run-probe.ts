@@ -21,6 +21,7 @@ export async function runProbe(
   const { connectMs } = config()[kind].timeouts;
   const way = reach({ upstream: kind, url, tls, connectMs, signal });
   let identity: string | null = null;
+  let tokenExpiresAt: number | null = null;
   const { hostname, origin } = new URL(url);
   const proven: ProvenSteps = {
     authenticate: (target, ask) => ({
@@ -29,7 +30,8 @@ export async function runProbe(
       async run() {
         const answer = await ask();
         identity = answer.identity;
-        return { saw: answer.saw };
+        tokenExpiresAt = answer.tokenExpiresAt ?? null;
+        return { saw: tokenExpiresAt === null ? answer.saw : `${answer.saw} ${runsOut(tokenExpiresAt)}` };
       },
     }),
     identity: () => ({ step: 'identity', target: null, run: async () => judged(identity, judgeIdentity) }),
@@ -45,7 +47,7 @@ export async function runProbe(
       onSteps,
       problemOf: (error) => toldWithHint(kind, asAppError(error).toProblem(requestId)),
     });
-    return { steps, identity, problem };
+    return { steps, identity, tokenExpiresAt, problem };
   } finally {
     // Where it came no further than to the connection.
     way.close();
@@ -54,8 +56,19 @@ export async function runProbe(
 
 /** Steps whose outcome decides whose credential it is. */
 export interface ProvenSteps {
-  authenticate(target: string, ask: () => Promise<{ identity: string | null; saw: string }>): PlannedStep;
+  authenticate(target: string, ask: () => Promise<Authenticated>): PlannedStep;
   identity(): PlannedStep;
+}
+
+interface Authenticated {
+  identity: string | null;
+  saw: string;
+  tokenExpiresAt?: number | null;
+}
+
+function runsOut(at: number): string {
+  const day = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  return `It runs out on ${day}.`;
 }
 
 function encrypted(saw: string | null): StepOutcome {

@@ -109,6 +109,33 @@ describe('an answer says how its text is encoded', () => {
   });
 });
 
+it('every script, style and picture of the build says in which charset it is', async () => {
+  const { body } = await visitor.get('/dashboard');
+  const files = [...new Set(body.match(/(?:\/_app\/immutable\/[\w./-]+\.(?:js|css)|\/favicon\.svg)/g) ?? [])];
+  const types = new Set<string>();
+  for (const file of files) {
+    for (const encoding of ['identity', 'br', 'gzip']) {
+      const answer = await visitor.send(file, { headers: { 'accept-encoding': encoding } });
+      expect([answer.status, answer.headers['content-type']], file).toEqual([
+        200,
+        expect.stringMatching(/^[a-z/+]+; charset=utf-8$/),
+      ]);
+      types.add(String(answer.headers['content-type']));
+    }
+  }
+  expect([...types].sort()).toEqual(
+    ['image/svg+xml', 'text/css', 'text/javascript'].map((type) => `${type}; charset=utf-8`),
+  );
+});
+
+it('and what is not there at such an address is told as it is', async () => {
+  for (const path of ['/_app/immutable/nothing.js', '/nothing.css', '/nothing.svg']) {
+    const { status, headers, body } = await visitor.send(path);
+    expect(status, path).toBe(404);
+    expect(headers['content-type'], path).toMatch(body.startsWith('<') ? /^text\/html/ : /^text\/plain/);
+  }
+});
+
 function addresses(kind: 'action' | 'endpoint'): string[] {
   return routeInventory()
     .filter((route) => route.kind === kind && route.method === 'POST' && !readNoBody.includes(route.path))

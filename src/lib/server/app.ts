@@ -4,7 +4,7 @@ import { quickPace, readablePace } from '../sandbox/llm/practice-llm.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { closeAll } from './composition/close-all.ts';
 import { createAccounts } from './composition/accounts.ts';
-import { createAdministration } from './composition/administration.ts';
+import { createAdministration, recordConfiguration } from './composition/administration.ts';
 import { openChannel } from './realtime/open-channel.ts';
 import { createBackgroundWork } from './composition/background-work.ts';
 import { createConfiguration } from './composition/configuration.ts';
@@ -192,6 +192,7 @@ async function compose(
   // Before people are let in: what a dead process left behind must not look alive.
   await conversations.reapStaleRuns();
   await conversations.issues.recover();
+  await recordConfiguration(foundations, accounts);
   const housekeeping = createHousekeeping({ foundations, accounts });
   closers.push(housekeeping.close);
   housekeeping.start();

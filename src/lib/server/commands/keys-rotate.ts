@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../clock.ts';
 import { isOpenElsewhere, openDatabase } from '../db/connection.ts';
+import { isMigrated } from '../db/migrate.ts';
 import { AppError } from '../errors/app-error.ts';
+import { createAuditRepository } from '../repositories/audit-repository.ts';
 import { createKeyringRepository } from '../repositories/keyring-repository.ts';
 import { createSealedTextRepository } from '../repositories/sealed-text-repository.ts';
 import { openKeyring } from '../security/keyring.ts';
+import { auditLink } from '../services/audit-chain.ts';
 import { rotateKeys } from '../services/key-rotation.ts';
 import { requireMatchingKeyring } from '../services/keyring-check.ts';
 import { readSettings, type Environment } from '../settings/settings.ts';
@@ -25,6 +28,9 @@ export function rotateAllKeys(env: Environment): { exitCode: 0 | 1; line: string
     try {
       if (isOpenElsewhere(db))
         return refused('The app is running. Stop it first: it would go on sealing with the old key.');
+      // Its last step writes a row as this version has them.
+      if (!isMigrated(db, 'drizzle'))
+        return refused('The database is of another version. Start the app once, stop it, and rotate then.');
       const checks = createKeyringRepository(db);
       requireMatchingKeyring({ keyring, repository: checks, clock: systemClock });
       const resealed = rotateKeys({
@@ -34,6 +40,12 @@ export function rotateAllKeys(env: Environment): { exitCode: 0 | 1; line: string
         checks,
         clock: systemClock,
       });
+      const event = { action: 'keys.rotate', outcome: 'ok' as const, detail: JSON.stringify({ resealed }) };
+      const byNobodyKnown = { userId: null, employeeId: null, requestId: null };
+      createAuditRepository(db).append(
+        { at: systemClock.now(), ...byNobodyKnown, ...event },
+        (placed, before) => auditLink(keyring.auditKey, placed, before),
+      );
       return {
         exitCode: 0,
         line: `${resealed} secrets are sealed with a new key. Keep a copy of ${keyFile} apart from the data.`,

@@ -5,6 +5,7 @@ import { createPeopleDirectoryRepository } from '../repositories/people-director
 import { createSessionRepository } from '../repositories/session-repository.ts';
 import type { AdministrationServices } from '../services/administration/administration-services.ts';
 import { createAuditReading } from '../services/administration/audit-reading.ts';
+import { auditConfiguration } from '../services/administration/configuration-audit.ts';
 import { createBypassAdministration } from '../services/administration/bypass-administration.ts';
 import { createInstallationStatus } from '../services/administration/installation-status.ts';
 import { createUserAdministration } from '../services/administration/user-administration.ts';
@@ -54,4 +55,9 @@ export function createAdministration(deps: AdministrationDeps): AdministrationSe
       engine,
     }),
   };
+}
+
+/** From now on each version of the configuration that comes into force stands in the audit log. */
+export function recordConfiguration({ config, db, ids }: Foundations, { audit }: Accounts): Promise<void> {
+  return auditConfiguration({ config, events: createAuditSearchRepository(db), audit, ids });
 }

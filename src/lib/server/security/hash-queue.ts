@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { BusyError } from '../errors/app-error.ts';
 
 /**
- * Password hashes run on libuv's four threads, which files and name look-ups share. Two at a time leave them room;
- * on two cores more would not be faster either.
+ * Password hashes run on libuv's four threads, which files and name look-ups share: two at a time leave them room. Each
+ * takes a core for a quarter of a second, and one core must stay with the thread that streams.
  */
-const AT_ONCE = 2;
+const mostAtOnce = () => Math.max(1, Math.min(2, availableParallelism() - 1));
 /** Waiting hashes take about a quarter of a second each: past this many, people are told to try again. */
 const MOST_WAITING = 16;
 const RETRY_AFTER_MS = 3_000;
@@ -15,7 +16,7 @@ export interface HashQueue {
 }
 
 /** First come, first served. */
-export function createHashQueue({ atOnce = AT_ONCE, mostWaiting = MOST_WAITING } = {}): HashQueue {
+export function createHashQueue({ atOnce = mostAtOnce(), mostWaiting = MOST_WAITING } = {}): HashQueue {
   let running = 0;
   const waiting: (() => void)[] = [];
 

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A year, as ASVS 3.4.1 wants it. */
 export const strictTransportSecurity = 'max-age=31536000';
@@ -12,12 +12,29 @@ export const strictTransportSecurity = 'max-age=31536000';
 export function coverEveryAnswer({ origin }: { origin: string }): () => void {
   const overTls = origin.startsWith('https:');
   const cover = (message: unknown) => {
-    const { response } = message as { response: ServerResponse };
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    const type = textTypeOf(request.url ?? '');
+    if (type !== null) response.setHeader('Content-Type', type);
     if (overTls) response.setHeader('Strict-Transport-Security', strictTransportSecurity);
   };
   subscribe(requestStarts, cover);
   return () => void unsubscribe(requestStarts, cover);
+}
+
+/**
+ * Texts of the build by their ending. The adapter keeps a type that is set already, and names no charset itself (ASVS
+ * 4.1.1); whoever answers with something else at such an address sets its own.
+ */
+const textTypes: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml; charset=utf-8',
+};
+
+function textTypeOf(url: string): string | null {
+  const ending = /^[^?#]*\.([a-z]+)(?:[?#]|$)/.exec(url)?.[1] ?? '';
+  return Object.hasOwn(textTypes, ending) ? (textTypes[ending] ?? null) : null;
 }
 
 /** Node's own, published before the server's handlers run (documentation of `diagnostics_channel`, HTTP). */

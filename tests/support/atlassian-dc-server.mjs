@@ -1,37 +1,23 @@
-// A stand-in for @atlassian-dc-mcp/jira and, with CONFLUENCE_API_BASE_PATH, for /confluence over stdio: the schemas of the
-// tools that we use, the product's own bodies handed on as `{success, data}`, a refusal of it as an ordinary result, and
+// A stand-in for @atlassian-dc-mcp/jira and, with CONFLUENCE_API_BASE_PATH, for /confluence over stdio: the tools and
+// schemas that these list, the product's own bodies handed on as `{success, data}`, a refusal of it as an ordinary result, and
 // `isError` only for arguments that do not fit.
 import { createInterface } from 'node:readline';
+import { publishedTools } from './published-tools.mjs';
 
 const { JIRA_API_BASE_PATH, JIRA_API_TOKEN, CONFLUENCE_API_BASE_PATH, CONFLUENCE_API_TOKEN } = process.env;
 const base = CONFLUENCE_API_BASE_PATH ?? `${JIRA_API_BASE_PATH}/api/2`;
 const token = CONFLUENCE_API_TOKEN ?? JIRA_API_TOKEN;
-const text = { type: 'string' };
-const number = { type: 'number' };
-const texts = { type: 'array', items: text };
 
 const jiraTools = {
   jira_searchIssues: {
-    properties: { jql: text, maxResults: number, startAt: number, expand: texts, fields: texts },
-    required: ['jql'],
     call: ({ jql, maxResults, fields }) => ['POST', '/search', { jql, maxResults, fields }],
     doing: 'searching issues',
   },
   jira_getIssue: {
-    properties: { issueKey: text, expand: text, fields: texts },
-    required: ['issueKey'],
     call: ({ issueKey }) => ['GET', `/issue/${issueKey}`],
     doing: 'getting issue',
   },
   jira_createIssue: {
-    properties: {
-      projectId: text,
-      summary: text,
-      description: text,
-      issueTypeId: text,
-      customFields: { type: 'object', additionalProperties: {} },
-    },
-    required: ['projectId', 'summary', 'description', 'issueTypeId'],
     call: ({ projectId, issueTypeId, customFields, ...fields }) => [
       'POST',
       '/issue',
@@ -40,8 +26,6 @@ const jiraTools = {
     doing: 'creating issue',
   },
   jira_linkIssues: {
-    properties: { inwardIssueKey: text, outwardIssueKey: text, linkType: text, comment: text },
-    required: ['inwardIssueKey', 'outwardIssueKey', 'linkType'],
     call: ({ inwardIssueKey, outwardIssueKey, linkType }) => [
       'POST',
       '/issueLink',
@@ -55,30 +39,12 @@ const jiraTools = {
   },
 };
 
-const oneOf = (...values) => ({ type: 'string', enum: values });
-
 const confluenceTools = {
   confluence_getContent: {
-    properties: {
-      contentId: text,
-      expand: text,
-      bodyMode: oneOf('storage', 'text', 'none'),
-      maxBodyChars: number,
-      bodyStart: { type: 'integer' },
-    },
-    required: ['contentId'],
     call: ({ contentId, expand }) => ['GET', `/api/content/${contentId}?${new URLSearchParams({ expand })}`],
     doing: 'getting content',
   },
   confluence_searchContent: {
-    properties: {
-      cql: text,
-      limit: number,
-      start: number,
-      expand: text,
-      excerpt: oneOf('none', 'highlight'),
-    },
-    required: ['cql'],
     call: ({ cql, limit, expand }) => [
       'GET',
       `/api/content/search?${new URLSearchParams({ cql, limit, expand })}`,
@@ -88,6 +54,7 @@ const confluenceTools = {
 };
 
 const tools = CONFLUENCE_API_BASE_PATH ? confluenceTools : jiraTools;
+const published = publishedTools(`@atlassian-dc-mcp/${CONFLUENCE_API_BASE_PATH ? 'confluence' : 'jira'}`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
@@ -97,28 +64,25 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 function greetings(params) {
-  const listed = Object.entries(tools).map(([name, { properties, required }]) => ({
-    name,
-    description: name,
-    inputSchema: { type: 'object', properties, required, additionalProperties: false },
-  }));
   return {
     initialize: {
       protocolVersion: params?.protocolVersion,
       capabilities: { tools: { listChanged: true } },
       serverInfo: { name: 'atlassian-jira-mcp', version: '0.34.0' },
     },
-    'tools/list': { tools: listed },
+    'tools/list': { tools: published.tools },
   };
 }
 
 async function called({ name, arguments: given }) {
+  const misfit = published.misfit(name, given);
+  if (misfit)
+    return {
+      isError: true,
+      content: [{ type: 'text', text: `Invalid arguments for tool ${name}: ${misfit}` }],
+    };
   const tool = tools[name];
-  const fits =
-    tool.required.every((property) => property in given) &&
-    Object.keys(given).every((property) => property in tool.properties);
-  if (!fits)
-    return { isError: true, content: [{ type: 'text', text: `Invalid arguments for tool ${name}` }] };
+  if (!tool) throw new Error(`Nothing stands behind ${name}.`);
   const [method, path, body] = tool.call(given);
   const response = await fetch(`${base}${path}`, {
     method,

@@ -8,6 +8,7 @@ const nothing = {
   conversations: [],
   unknownOutcomes: 0,
   failedJobs: 0,
+  changedTools: [],
   staleTools: [],
   configProblems: [],
   now: Date.parse('2026-11-25T12:00:00Z'),
@@ -75,6 +76,17 @@ describe('what needs attention', () => {
       'The language model has not been tested since the last change.',
     ]);
     expect(items[0]?.href).toBe('/configurations#jira');
+  });
+
+  it('says once for each product that tools changed and want a test', () => {
+    const items = attentionItems({ ...nothing, changedTools: ['jira', 'confluence', 'jira'] });
+    expect(items.map(({ text, href }) => [text, href])).toEqual([
+      ['2 tools for Jira changed and are off until you test Jira again.', '/configurations#jira'],
+      [
+        'A tool for Confluence changed and is off until you test Confluence again.',
+        '/configurations#confluence',
+      ],
+    ]);
   });
 
   it.each([

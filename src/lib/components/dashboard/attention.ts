@@ -21,6 +21,8 @@ interface Facts {
   conversations: ConversationSummary[];
   unknownOutcomes: number;
   failedJobs: number;
+  /** The products of tools that changed and are off until the next test: one entry for each such tool. */
+  changedTools: ('jira' | 'confluence')[];
   /** Tool lists whose last refresh failed, by server. */
   staleTools: string[];
   /** What a reload of a configuration file refused; empty for people who are no administrators. */
@@ -37,6 +39,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
     ...failedTests(facts.views),
     ...endingTokens(facts),
     ...missingTests(facts.features, facts.views),
+    ...changedTools(facts.changedTools),
     ...facts.configProblems.map(({ file, message }) => ({
       id: `config-${file}`,
       tone: 'bad' as const,
@@ -133,6 +136,24 @@ function missingTests(features: FeatureState[], views: Facts['views']): Attentio
       href: `/configurations#${first}`,
     },
   ];
+}
+
+function changedTools(products: Facts['changedTools']): AttentionItem[] {
+  return [...new Set(products)].map((product) => {
+    const count = products.filter((one) => one === product).length;
+    const name = connectionNames[product];
+    const [subject, verbs] =
+      count === 1
+        ? [`A tool for ${name}`, 'changed and is']
+        : [`${count} tools for ${name}`, 'changed and are'];
+    return {
+      id: `changed-${product}`,
+      tone: 'warn' as const,
+      text: `${subject} ${verbs} off until you test ${name} again.`,
+      action: 'Test again',
+      href: `/configurations#${product}`,
+    };
+  });
 }
 
 function failedJobs(count: number): AttentionItem[] {

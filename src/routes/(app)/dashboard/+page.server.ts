@@ -20,6 +20,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     figures,
     runningJobs: ownJobs.filter(({ status }) => status === 'queued' || status === 'running').length,
     failedJobs: ownJobs.filter(({ status }) => status === 'failed').length,
+    changedTools: catalogs.flatMap(({ product, tools: listed }) =>
+      listed.filter(({ off }) => off).map(() => product),
+    ),
     staleTools: catalogs.filter(({ problem }) => problem !== null).map(({ serverId }) => serverId),
     toolCount: catalogs.reduce((count, { tools: listed }) => count + listed.length, 0),
     configProblems: actor.role === 'administrator' ? system.configProblems() : [],

@@ -9,7 +9,7 @@ import { makeAppFolder, type AppFolder } from '../../support/app-folder.ts';
 import { password, register, startApp, type RunningApp, type SignedIn } from '../../support/running-app.ts';
 
 let folder: AppFolder;
-let running: RunningApp | null;
+let running: RunningApp | undefined;
 beforeEach(() => (folder = makeAppFolder()));
 afterEach(async () => {
   await running?.close();
@@ -22,31 +22,33 @@ async function start(): Promise<RunningApp> {
 
 async function stop(): Promise<void> {
   await running?.close();
-  running = null;
+  running = undefined;
 }
 
 it('A session outlives one rotation of the keys and not two, and every secret outlives both', async () => {
-  await register((await start()).app, alice);
-  const her = await running!.signIn(alice);
-  expect(await whoIs(her)).toBe(her.actor.userId);
+  const first = await start();
+  await register(first.app, alice);
+  const her = await first.signIn(alice);
+  expect(await whoIs(first, her)).toBe(her.actor.userId);
   await stop();
 
   expect(rotateAllKeys(folder.env)).toMatchObject({ exitCode: 0 });
-  await start();
-  expect(await whoIs(her)).toBe(her.actor.userId);
-  const since = await running!.signIn(alice);
-  expect(await running!.app.services.configuration.reveal(her.actor, 'jira', password)).toBe(alice.jiraToken);
+  const second = await start();
+  expect(await whoIs(second, her)).toBe(her.actor.userId);
+  const since = await second.signIn(alice);
+  expect(await herToken(second, her)).toBe(alice.jiraToken);
   await stop();
 
   expect(rotateAllKeys(folder.env)).toMatchObject({ exitCode: 0 });
-  await start();
-  expect(await whoIs(her)).toBeNull();
-  expect(await whoIs(since)).toBe(her.actor.userId);
-  expect(await running!.app.services.configuration.reveal(her.actor, 'jira', password)).toBe(alice.jiraToken);
+  const third = await start();
+  expect(await whoIs(third, her)).toBeNull();
+  expect(await whoIs(third, since)).toBe(her.actor.userId);
+  expect(await herToken(third, her)).toBe(alice.jiraToken);
 
-  const admin = await joinAdministrator();
+  await register(third.app, ines);
+  const admin = await third.signIn(ines);
   const rotations = { person: null, action: 'keys.rotate', outcome: null, from: null, until: null };
-  const { events } = await running!.app.services.administration.audit.page(admin.actor, rotations, null);
+  const { events } = await third.app.services.administration.audit.page(admin.actor, rotations, null);
   expect(events.map(({ detail }) => detail)).toEqual([{ resealed: 1 }, { resealed: 1 }]);
   await stop();
   expect(verifyAudit(folder.env)).toMatchObject({ exitCode: 0 });
@@ -68,17 +70,15 @@ it('A start with other keys is refused in a sentence and changes nothing, and th
 
   expect(readFileSync(join(folder.path, 'data', 'app.db')).equals(before)).toBe(true);
   renameSync(`${keyFile}.kept`, keyFile);
-  await start();
-  const her = await running!.signIn(alice);
-  expect(await running!.app.services.configuration.reveal(her.actor, 'jira', password)).toBe(alice.jiraToken);
+  const again = await start();
+  expect(await herToken(again, await again.signIn(alice))).toBe(alice.jiraToken);
 });
 
-async function whoIs({ cookie }: SignedIn): Promise<string | null> {
+async function whoIs({ app }: RunningApp, { cookie }: SignedIn): Promise<string | null> {
   const value = cookie.slice(cookie.indexOf('=') + 1);
-  return (await running!.app.services.session.authenticate(value))?.user.id ?? null;
+  return (await app.services.session.authenticate(value))?.user.id ?? null;
 }
 
-async function joinAdministrator(): Promise<SignedIn> {
-  await register(running!.app, ines);
-  return running!.signIn(ines);
+function herToken({ app }: RunningApp, { actor }: SignedIn): Promise<string> {
+  return app.services.configuration.reveal(actor, 'jira', password);
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { fromJSONSchema } from 'zod';
 
-/** @typedef {{ name: string, inputSchema: { type: 'object', properties?: Record<string, unknown> } }} PublishedTool */
+/** @typedef {{ name: string, inputSchema: { type: 'object', properties?: Record<string, object> } }} PublishedTool */
 
 const published = JSON.parse(readFileSync(new URL('published-tools.json', import.meta.url), 'utf8'));
 

@@ -3,7 +3,7 @@ import { createAuditBacklog } from './audit-backlog.ts';
 import { auditLink } from './audit-chain.ts';
 import type { AuditEntry, AuditService } from './services.ts';
 
-type NewEvent = Parameters<AuditRepository['append']>[0];
+type NewEvent = Parameters<AuditRepository['append']>[0] & { requestId: string };
 
 interface AuditServiceDeps {
   repository: Pick<AuditRepository, 'append'>;

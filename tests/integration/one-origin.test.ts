@@ -3,17 +3,42 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCaddy, startCaddy } from '../support/caddy.ts';
 import { createLoopback, readBody } from '../support/loopback.ts';
-import { findNginx, startNginx, type RunningNginx } from '../support/nginx.ts';
+import { findNginx, startNginx } from '../support/nginx.ts';
+import type { RunningProxy } from '../support/proxy-process.ts';
 import { testAuthorityPem } from '../support/tls-certificates.ts';
 
-const program = findNginx();
-if (program === null)
-  console.warn('deploy/nginx.conf is not tried: nginx is not installed (apt-get install nginx-light).');
+/** The proxies that are shipped for, and in what they may differ. */
+const proxies = [
+  {
+    name: 'nginx',
+    program: findNginx(),
+    start: startNginx,
+    missing: 'deploy/nginx.conf is not tried: nginx is not installed (apt-get install nginx-light).',
+    // It adds whom it sees; the last one counts with TRUST_PROXY=1.
+    forwardedFor: '1.2.3.4, 127.0.0.1',
+    tooLarge: [413],
+  },
+  {
+    name: 'Caddy',
+    program: findCaddy(),
+    start: startCaddy,
+    missing: 'deploy/Caddyfile is not tried: Caddy is not installed (apt-get install caddy).',
+    // It believes nobody.
+    forwardedFor: '127.0.0.1',
+    // 2.6, which Debian has, breaks the body off while it passes it on.
+    tooLarge: [413, 502],
+  },
+];
+for (const { program, missing } of proxies) if (program === null) console.warn(missing);
+const installed = proxies.flatMap(({ program, ...proxy }) =>
+  program === null ? [] : [{ program, ...proxy }],
+);
 
-describe.skipIf(program === null)('One origin through nginx', () => {
+describe.for(installed)('One origin through $name', ({ program, start, forwardedFor, tooLarge }) => {
   const loopback = createLoopback();
-  let nginx: RunningNginx;
+  let proxy: RunningProxy;
   let finishStream: () => void;
 
   beforeAll(async () => {
@@ -24,7 +49,9 @@ describe.skipIf(program === null)('One origin through nginx', () => {
         finishStream = () => response.end('data: last\n\n');
         return;
       }
-      const body = await readBody(request);
+      const body = await readBody(request).catch(() => null);
+      // A proxy broke it off: nobody waits for an answer.
+      if (body === null) return;
       response.end(
         JSON.stringify({ served: 'pages', url: request.url, headers: request.headers, bytes: body.length }),
       );
@@ -36,16 +63,16 @@ describe.skipIf(program === null)('One origin through nginx', () => {
       );
     });
     const channelPort = await loopback.listen(channel);
-    nginx = await startNginx(program ?? '', { pages: Number(new URL(pages).port), channel: channelPort });
+    proxy = await start(program, { pages: Number(new URL(pages).port), channel: channelPort });
   });
   afterAll(async () => {
-    await nginx?.stop();
+    await proxy?.stop();
     await loopback.close();
   });
 
   function get(path: string, options: RequestOptions = {}, body = ''): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const target = { host: 'localhost', port: nginx.httpsPort, path, ca: testAuthorityPem, ...options };
+      const target = { host: 'localhost', port: proxy.httpsPort, path, ca: testAuthorityPem, ...options };
       httpsRequest(target, resolve).on('error', reject).end(body);
     });
   }
@@ -58,11 +85,12 @@ describe.skipIf(program === null)('One origin through nginx', () => {
     });
     const plain = await new Promise<IncomingMessage>((resolve) => {
       httpRequest(
-        { host: '127.0.0.1', port: nginx.httpPort, path: '/sign-in', headers: { host: 'localhost' } },
+        { host: '127.0.0.1', port: proxy.httpPort, path: '/sign-in', headers: { host: 'localhost' } },
         resolve,
       ).end();
     });
-    expect(plain).toMatchObject({ statusCode: 308, headers: { location: 'https://localhost/sign-in' } });
+    expect(plain.statusCode).toBe(308);
+    expect(plain.headers.location).toMatch(/^https:[/][/]localhost(:\d+)?[/]sign-in$/);
     plain.resume();
   });
 
@@ -70,14 +98,14 @@ describe.skipIf(program === null)('One origin through nginx', () => {
     const { headers } = await seen(
       await get('/', { headers: { 'x-forwarded-for': '1.2.3.4', 'x-request-id': 'from-client' } }),
     );
-    expect(headers['x-forwarded-for']).toBe('1.2.3.4, 127.0.0.1');
+    expect(headers['x-forwarded-for']).toBe(forwardedFor);
     expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-request-id': 'from-client' });
   });
 
   it.each([[['websocket']], [['polling']], [['polling', 'websocket']]])(
     'carries the channel over %j',
     async (transports) => {
-      const socket = io(`https://localhost:${nginx.httpsPort}`, {
+      const socket = io(`https://localhost:${proxy.httpsPort}`, {
         transports,
         ca: testAuthorityPem,
         forceNew: true,
@@ -111,6 +139,6 @@ describe.skipIf(program === null)('One origin through nginx', () => {
     const megabyte = 'a'.repeat(1024 * 1024);
     const post = { method: 'POST' };
     expect(await seen(await get('/attach', post, megabyte))).toMatchObject({ bytes: megabyte.length });
-    expect((await get('/attach', post, megabyte.repeat(3))).statusCode).toBe(413);
+    expect(tooLarge).toContain((await get('/attach', post, megabyte.repeat(3))).statusCode);
   });
 });

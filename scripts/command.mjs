@@ -21,7 +21,7 @@ await exitWith(async () => {
     return exitCodes.wrongUsage;
   }
   const { env } = appEnvironment(runtime.env, 'production');
-  const { code } = await runProcess(runtime.node, ['--enable-source-maps', file, ...args], {
+  const { code } = await runProcess(runtime.node, [file, ...args], {
     cwd: projectRoot,
     env,
   });

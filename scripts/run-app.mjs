@@ -5,7 +5,8 @@ import { SetupError, exitCodes } from './setup-error.mjs';
 import { renderSummary } from './summary.mjs';
 
 const READY_WITHIN_MS = 60_000;
-const READY_POLL_MS = 100;
+/** It says that it is ready a moment before its pages answer. */
+const READY_POLL_MS = 20;
 /** npm passes on a Ctrl+C that the terminal has sent us too. */
 const SAME_SIGNAL_WITHIN_MS = 1_000;
 
@@ -33,7 +34,10 @@ export async function runApp({ node, args, env, readyUrl }) {
       if (message?.type === 'ready') resolve(message.summary);
     });
   });
-  const ready = Promise.all([summary, answersReady(readyUrl, ended)]).then(([facts]) => facts);
+  const ready = summary.then(async (facts) => {
+    await answersReady(readyUrl, ended);
+    return facts;
+  });
   const first = await Promise.race([ended.then(() => undefined), ready, tooLate()]);
 
   if (first === TOO_LATE) {

@@ -58,7 +58,11 @@ const LOOK_AGAIN_MS = 10_000;
 export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStoreDeps): ConfigStore {
   const listeners = new Set<(config: ProductConfig) => void>();
   const first = load();
-  if (!first.config) throw new AppError('config_invalid', first.problems.map(formatProblem).join('\n'));
+  if (!first.config) {
+    throw new AppError('config_invalid', first.problems.map(formatProblem).join('\n'), {
+      hint: 'Nothing was started. Mend what is listed; `npm run config:check` looks without starting.',
+    });
+  }
   let current = first.config;
   let files = filesInForce(first.texts, [], current.loadedAt);
   let problems: readonly ConfigProblem[] = [];

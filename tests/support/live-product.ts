@@ -1,14 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { parse } from 'jsonc-parser';
 import { startSandbox, type Sandbox } from '../../src/lib/sandbox/start-sandbox.ts';
 import { freePorts } from '../e2e/support/free-ports.ts';
 import { makeAppFolder, type ConfigChange } from './app-folder.ts';
+import { buildProduct } from './build-product.ts';
 import { atOnce } from './running-app.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -125,14 +125,4 @@ async function answers(address: string, isOver: () => boolean): Promise<void> {
 
 function asChange(part: ConfigChange[string] | undefined): ConfigChange {
   return typeof part === 'object' && part !== null && !Array.isArray(part) ? (part as ConfigChange) : {};
-}
-
-/** Quick when the build is made from the sources as they are. */
-async function buildProduct(): Promise<void> {
-  const script = `import { buildIfNeeded } from './scripts/build.mjs';
-await buildIfNeeded({ node: process.execPath, env: process.env });`;
-  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: projectRoot,
-    env: { ...process.env, PATH: `${join(projectRoot, 'node_modules/.bin')}:${process.env.PATH}` },
-  });
 }

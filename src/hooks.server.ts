@@ -112,7 +112,10 @@ function callerOf(locals: App.Locals): Correlation {
 }
 
 function withSecurityHeaders(response: Response, { settings, services }: App): Response {
-  addSecurityHeaders(response.headers, { settings, channelUrl: services.system.channel().url });
+  addSecurityHeaders(response.headers, {
+    settings,
+    channelUrl: () => services.system.channel().url,
+  });
   return response;
 }
 

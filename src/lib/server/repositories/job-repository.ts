@@ -1,7 +1,8 @@
-import { count, and, desc, eq, inArray, lt, or } from 'drizzle-orm';
+import { count, and, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { backgroundJobs } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
 export type JobStatus = (typeof backgroundJobs.$inferSelect)['status'];
@@ -37,6 +38,17 @@ export type JobRepository = ReturnType<typeof createJobRepository>;
 const unfinished: JobStatus[] = ['queued', 'running'];
 const ended: JobStatus[] = ['succeeded', 'failed', 'cancelled'];
 
+/** Pages and scripts ask for it again and again while something is under way. */
+const newestOf = prepared((statements) =>
+  statements
+    .select()
+    .from(backgroundJobs)
+    .where(eq(backgroundJobs.userId, sql.placeholder('userId')))
+    .orderBy(desc(backgroundJobs.createdAt), desc(backgroundJobs.id))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+);
+
 /** Job records as people and the queue see them. What runs them goes through `createJobLeaseRepository`. */
 export function createJobRepository(db: AppDatabase) {
   const { orm } = db;
@@ -70,12 +82,11 @@ export function createJobRepository(db: AppDatabase) {
 
     /** A person's jobs, newest first; with `before`, those that are older than that job of theirs. */
     async listOf(userId: string, limit: number, before?: StoredJob): Promise<StoredJob[]> {
-      const isOlder =
-        before &&
-        or(
-          lt(backgroundJobs.createdAt, before.createdAt),
-          and(eq(backgroundJobs.createdAt, before.createdAt), lt(backgroundJobs.id, before.id)),
-        );
+      if (!before) return newestOf(orm).all({ userId, limit }).map(toJob);
+      const isOlder = or(
+        lt(backgroundJobs.createdAt, before.createdAt),
+        and(eq(backgroundJobs.createdAt, before.createdAt), lt(backgroundJobs.id, before.id)),
+      );
       return orm
         .select()
         .from(backgroundJobs)

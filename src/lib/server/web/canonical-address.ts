@@ -6,8 +6,9 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 export function canonicalAddress(request: Request, url: URL, origin: string): string | null {
   const host = request.headers.get('host');
+  if (host === null || request.method !== 'GET' || origin.endsWith(`//${host}`)) return null;
   const canonical = new URL(origin);
-  if (host === null || host === canonical.host || request.method !== 'GET') return null;
+  if (host === canonical.host) return null;
   if (!loopbackNames.has(canonical.hostname) || !loopbackNames.has(hostnameOf(host))) return null;
   // Programs ask for these by whatever address they know.
   if (/^\/(?:healthz|readyz|metrics|api\/)/.test(url.pathname)) return null;

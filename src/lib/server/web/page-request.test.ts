@@ -89,7 +89,7 @@ describe('security headers', () => {
     });
     addSecurityHeaders(headers, {
       settings: readSettings({ ORIGIN: origin }),
-      channelUrl: 'http://localhost:3001/',
+      channelUrl: () => 'http://localhost:3001/',
     });
     return headers;
   }

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 /** What every answer carries. SvelteKit writes the CSP of pages with their nonces; the channel's origin joins it here. */
 export function addSecurityHeaders(
   headers: Headers,
-  { settings, channelUrl }: { settings: Settings; channelUrl: string },
+  { settings, channelUrl }: { settings: Settings; channelUrl: () => string },
 ): void {
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'same-origin');
@@ -20,7 +20,7 @@ export function addSecurityHeaders(
   if (headers.get('content-type')?.startsWith('text/html') && !headers.has('cache-control'))
     headers.set('Cache-Control', 'private, no-store');
   const policy = headers.get('content-security-policy');
-  if (policy !== null) headers.set('content-security-policy', allowChannel(policy, channelUrl));
+  if (policy !== null) headers.set('content-security-policy', allowChannel(policy, channelUrl()));
 }
 
 function allowChannel(policy: string, channelUrl: string): string {

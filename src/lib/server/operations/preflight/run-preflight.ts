@@ -33,7 +33,10 @@ function checklist(deps: PreflightDeps): [string, Check][] {
     ['Security', () => byHand('Go through docs/security.md with whoever answers for it; run `npm test`.')],
     ['Backup and recovery', () => checkBackup(deps.backupsFolder, settings, clock)],
     ['Health', () => checkHealth(settings)],
-    ['Load', () => byHand('Run `npm run bench` while the app is under the load you expect.')],
+    [
+      'Load',
+      () => byHand('Run `npm run bench:http` on this machine, with as many conversations as you expect.'),
+    ],
   ];
 }
 

@@ -1,37 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { freePort, runProxy, type RunningProxy } from './proxy-process.ts';
-
-const shipped = fileURLToPath(new URL('../../deploy/nginx.conf', import.meta.url));
+import { installedAt, runProxy, shippedFor, type Listeners } from './proxy-process.ts';
 
 /** Where Debian's nginx lies, or null. */
-export function findNginx(): string | null {
-  return ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(existsSync) ?? null;
-}
+export const findNginx = () =>
+  installedAt('/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx');
 
 /** Runs nginx with the shipped file, in which only ports, the certificate and where logs go are changed. */
-export async function startNginx(
-  program: string,
-  ports: { pages: number; channel: number },
-): Promise<RunningProxy> {
-  const [httpPort, httpsPort] = [await freePort(), await freePort()];
-  return runProxy({ httpPort, httpsPort }, ({ folder, certificate }) => {
-    const site = readFileSync(shipped, 'utf8')
-      .replace('127.0.0.1:3000', `127.0.0.1:${ports.pages}`)
-      .replace('127.0.0.1:3001', `127.0.0.1:${ports.channel}`)
+export const startNginx = (program: string, listeners: Listeners) =>
+  runProxy(({ folder, certificate, httpPort, httpsPort }) => {
+    const site = shippedFor(listeners, 'nginx.conf')
       .replace('listen 80;', `listen 127.0.0.1:${httpPort};`)
       .replace('listen 443 ', `listen 127.0.0.1:${httpsPort} `)
       .replaceAll('backlogue.example.com', 'localhost')
       .replace('/etc/ssl/backlogue/fullchain.pem', certificate.cert)
       .replace('/etc/ssl/backlogue/privkey.pem', certificate.key);
-    return {
-      program,
-      args: ['-p', folder, '-c', join(folder, 'nginx.conf')],
-      files: { 'site.conf': site, 'nginx.conf': mainFile(folder) },
-    };
+    const args = ['-p', folder, '-c', join(folder, 'nginx.conf')];
+    return { program, args, files: { 'site.conf': site, 'nginx.conf': mainFile(folder) } };
   });
-}
 
 /** What Debian's own /etc/nginx/nginx.conf would be around the site. */
 function mainFile(folder: string): string {

@@ -14,6 +14,8 @@ export default defineConfig(({ command }) => ({
       'uWebSockets.js',
       'oslo',
       'piscina',
+      // The SDK and we must hold the same one.
+      '@opentelemetry/api',
       '@opentelemetry/sdk-node',
       '@opentelemetry/exporter-trace-otlp-http',
       '@opentelemetry/resources',

@@ -15,6 +15,12 @@ describe('Mentions in a message', () => {
     expect(found.titledPages).toEqual([{ spaceKey: 'BILL', title: 'Exports and retention' }]);
   });
 
+  it('finds a page that is named by its id', () => {
+    const ids = (text: string) => findMentions(text, urls).pageIds;
+    expect(ids('Draft what page 65540 says, and page id: 42 with pageId=77.')).toEqual(['65540', '42', '77']);
+    expect(ids('Show page 404 where page 12 is missing, 65540 times.')).toEqual([]);
+  });
+
   it('leaves links to other hosts alone, whatever they carry', () => {
     const found = findMentions('https://evil.test/confluence/pages/viewpage.action?pageId=42&x=DEMO-1', urls);
     expect(found).toEqual({ pageIds: [], titledPages: [], namedPages: [], issueKeys: [] });

@@ -1,6 +1,6 @@
 /** What a message points at: to be read, numbered and cited. */
 export interface Mentions {
-  /** Page ids out of links to the person's own Confluence. */
+  /** Page ids, out of links to the person's own Confluence or by themselves. */
   pageIds: string[];
   /** `/display/SPACE/Title` links. */
   titledPages: { spaceKey: string; title: string }[];
@@ -25,7 +25,10 @@ export function findMentions(
   );
   const titled = wiki.flatMap(titledPage);
   return {
-    pageIds: unique(wiki.flatMap(pageId)),
+    pageIds: unique([
+      ...wiki.flatMap(pageId),
+      ...[...withoutLinks.matchAll(bareId)].map(([, id = '']) => id),
+    ]),
     titledPages: titled.slice(0, mostOfEach),
     namedPages: unique(
       [...withoutLinks.matchAll(namedPage)].map((match) => (match.groups?.['name'] ?? '').trim()),
@@ -37,6 +40,9 @@ export function findMentions(
 // "See the billing page", "as described on the refund page in Confluence": up to four words before "page".
 const namedPage =
   /\b(?:see|read|per|in|on|from)\s+(?:the|our)\s+(?<name>(?:[\p{L}\p{N}-]+\s+){0,3}[\p{L}\p{N}-]+)\s+(?:wiki |confluence )?page\b/giu;
+
+// "page 65540", "page id: 42": a short number without "id" is more likely a page of a document, or an error page.
+const bareId = /\bpage(?=\s*-?id|\s+#?\d{5})(?:\s*-?id)?\s*[:=#]?\s*(\d{1,18})\b/giu;
 
 function isBelow(link: string, base: string | null): boolean {
   if (base === null) return false;

@@ -50,6 +50,42 @@ describe('A call to the company model', () => {
     });
   });
 
+  it('reaches an Azure deployment: version in the query, key in a header of its own, a first frame without choices', async () => {
+    const frames = ['{"choices":[],"prompt_filter_results":[]}', '{"choices":[{"delta":{"content":"ok"}}]}'];
+    const product = {
+      ...shippedConfig({
+        credential: 'bearer',
+        endpoints: {
+          default: {
+            path: '/openai/deployments/stories/chat/completions?api-version=2024-10-21',
+            method: 'POST',
+          },
+        },
+        dialect: { type: 'sse', deltaPath: 'choices.0.delta.content', doneMarker: '[DONE]' },
+      }),
+      header: { headers: { 'api-key': '{{credential}}' } },
+    };
+    let seen: unknown;
+    const { model } = await openGateway(
+      loopback,
+      async ({ headers, url }, response) => {
+        seen = { url, key: headers['api-key'], authorization: headers.authorization };
+        await stream(
+          response,
+          [...frames, '[DONE]'].map((frame) => `data: ${frame}\n\n`),
+        );
+        response.end();
+      },
+      product,
+    );
+    expect(await model.complete(modelCall())).toMatchObject({ text: 'ok', cut: false });
+    expect(seen).toEqual({
+      url: '/openai/deployments/stories/chat/completions?api-version=2024-10-21',
+      key: gatewayCookie,
+      authorization: undefined,
+    });
+  });
+
   it('passes on each piece as it arrives, and gives the whole with its usage', async () => {
     let proceed = () => {};
     const firstSeen = new Promise<void>((resolve) => (proceed = resolve));

@@ -110,7 +110,16 @@ export function createConversations(deps: ConversationDeps): Conversations {
   const drafts = createDraftBookService({ drafts: repositories.drafts, journal, clock, ids });
   const agent = createStoryAgent({ checkpointFile: join(settings.dataDir, 'checkpoints.db') });
 
-  const issues = createCreation({ foundations, accounts, journal, drafts, desks, processId });
+  const rememberedFields = createRememberedFields({ preferences: accounts.preferences, log });
+  const issues = createCreation({
+    foundations,
+    accounts,
+    journal,
+    drafts,
+    desks,
+    rememberedFields,
+    processId,
+  });
   const { creation, undo } = issues;
   const preparation = createDraftPreparation({ drafts, prepare: creation.prepare, log });
 
@@ -196,7 +205,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       runs: repositories.runs,
       audit: accounts.audit,
       bypassRules,
-      rememberedFields: createRememberedFields({ preferences: accounts.preferences, log }),
+      rememberedFields,
       async checkRules(actor, { conversationId, parentId, rules: before }, content) {
         const { rules, projectKey, format } = await writingSettingsFor(actor, conversationId);
         const place = { projectKey, sections: format.sections, isChild: parentId !== null };

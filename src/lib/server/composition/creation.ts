@@ -7,7 +7,7 @@ import { createUndoRepository } from '../repositories/undo-repository.ts';
 import type { DraftBookService } from '../services/draft-book.ts';
 import { createIntentJournal } from '../services/issue-creation/intent-journal.ts';
 import { createIssueCreation, type IssueCreation } from '../services/issue-creation/issue-creation.ts';
-import { createRememberedFields } from '../services/issue-creation/remembered-fields.ts';
+import type { RememberedFields } from '../services/issue-creation/remembered-fields.ts';
 import { createLaunchUndo, type LaunchUndo } from '../services/issue-creation/undo-launch.ts';
 import type { Journal } from '../services/journal.ts';
 import type { Accounts } from './accounts.ts';
@@ -20,6 +20,7 @@ interface CreationParts {
   journal: Journal;
   drafts: DraftBookService;
   desks: Pick<IssueDesks, 'deskFor' | 'undoDeskFor'>;
+  rememberedFields: RememberedFields;
   processId: string;
 }
 
@@ -40,6 +41,7 @@ export function createCreation({
   journal,
   drafts,
   desks,
+  rememberedFields,
   processId,
 }: CreationParts): Creation {
   const { config, db, clock, ids, log } = foundations;
@@ -57,7 +59,7 @@ export function createCreation({
     drafts,
     deskFor: desks.deskFor,
     toWiki: markdownToWiki,
-    rememberedFields: createRememberedFields({ preferences: accounts.preferences, log }),
+    rememberedFields,
     ids,
     horizonMs: () => config.current().config.limits.creationHorizonMs,
     isGone: isProcessGone,

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { settleIn, signIn } from './support/accounts.ts';
+import { password, settleIn, signIn } from './support/accounts.ts';
 import { expect, test } from './support/test.ts';
 import {
   answerQuestions,
@@ -63,6 +63,33 @@ test('Signing out in one tab signs out the others, and leads back after signing 
   await signIn(page, alice);
   await expect(page).toHaveURL(conversation);
   await expect(workspace(page).questions).toBeVisible();
+});
+
+test('A page without a conversation notices that its session was ended in another browser', async ({
+  page,
+  browser,
+  product,
+}) => {
+  const alice = product.person('Alice Martin');
+  await page.clock.install();
+  await settleIn(page, product, alice);
+  await page.goto(`${product.url}/dashboard`);
+  await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
+  const elsewhere = await browser.newContext();
+  for (const [path, form] of [
+    ['/sign-in', { login: alice.employeeId, password }],
+    ['/profile?/everywhere', {}],
+  ] as const)
+    await elsewhere.request.post(product.url + path, {
+      form,
+      headers: { origin: product.url, 'x-sveltekit-action': 'true' },
+    });
+  await elsewhere.close();
+
+  await page.clock.runFor('01:05');
+
+  await page.waitForURL(/\/sign-in\?because=ended/);
+  await expect(page.getByText('This session was ended from another place.')).toBeVisible();
 });
 
 /** What a person reads in both panes. */

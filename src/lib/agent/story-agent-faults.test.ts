@@ -71,6 +71,23 @@ describe('stop and crash', () => {
     expect(model.callsOf('draft')[0]?.block('requirement')).toBe(`M1.1 ${REQUIREMENT}`);
   });
 
+  it('takes an answer in words up again when the run that it resumed broke off', async () => {
+    const failing = scriptedModel({
+      clarify: twoQuestions,
+      draft: () => Promise.reject(new Error('model down')),
+    });
+    const asked = await talk.run(talk.world.says(REQUIREMENT), talk.context(failing));
+    const input = talk.inWords(asked, 'Everybody, ten at once.');
+    await expect(talk.run(input, talk.context(failing))).rejects.toThrow('model down');
+    talk.restart();
+    const model = scriptedModel({ draft: oneStory });
+    await talk.run(input, talk.context(model));
+    expect(model.callsOf('draft')[0]?.block('requirement')).toBe(`M1.1 ${REQUIREMENT}`);
+    expect(model.callsOf('draft')[0]?.block('clarifications')).toContain(
+      'Who may export? => (answered in M2)',
+    );
+  });
+
   it('only says again where it rests when the same input comes again', async () => {
     const model = scriptedModel({ clarify: noQuestions, draft: oneStory });
     const input = talk.world.says(REQUIREMENT);

@@ -45,7 +45,7 @@ const labels = z.array(z.coerce.string()).catch([]);
 
 export const understandAnswerSchema = z.object({
   intent: z.enum(['requirement', 'instruction', 'question', 'approval']),
-  /** A short name for the conversation, asked for with the first requirement. */
+  /** A short name for the conversation, for one that begins with a question. */
   title: z.string().optional().catch(undefined),
   /** The drafts (by their numbers in the prompt) that an instruction is about; empty means all. */
   drafts: z.array(z.coerce.number().int()).catch([]),

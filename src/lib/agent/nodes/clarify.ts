@@ -3,6 +3,7 @@ import { clarifyAnswersSchema } from '../../contracts/model-answer.ts';
 import { readConversation, type Conversation } from '../conversation.ts';
 import { askForJson } from '../model/ask-for-json.ts';
 import { NoUsableAnswer } from '../model/no-usable-answer.ts';
+import { nameConversation } from '../name-conversation.ts';
 import type { RunContext, RunInput } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
 import { requirementPrompt } from '../prompts/requirement-prompt.ts';
@@ -29,7 +30,7 @@ export async function clarify(state: State, context: RunContext): Promise<Update
     ({ questions }) =>
       questions.length === 0 ? 'Nothing left to ask' : `Asking ${count(questions.length, 'question')}`,
   );
-  if (answer.title?.trim()) context.rename(answer.title.trim().slice(0, 120));
+  nameConversation(context, answer.title);
   const asked = Math.max(state.asked, ...conversation.answers.map(({ id }) => Number(id.slice(1)) || 0));
   const questions = answer.questions.map((question, index) => ({ id: `A${asked + index + 1}`, ...question }));
   if (questions.length === 0) return { questions: [] };

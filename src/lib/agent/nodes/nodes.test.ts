@@ -80,6 +80,26 @@ describe('understand', () => {
     });
   });
 
+  it('names a conversation that begins with a question', async () => {
+    const input = says('What do we have on exports?');
+    const model = scriptedModel({ understand: () => ({ intent: 'question', title: ' Exports so far ' }) });
+    expect(await understand(stateAfter(input), world.context(model), input)).toMatchObject({
+      intent: 'question',
+    });
+    expect(world.titles).toEqual(['Exports so far']);
+  });
+
+  it('takes words that once answered a question for what they are now', async () => {
+    const draft = await saveDraft('earlier-1');
+    world.answers.push({ id: 'A1', question: 'Which?', why: '', suggestions: [], answer: 'PDF' });
+    const input = says('PDF');
+    const model = scriptedModel({ understand: () => ({ intent: 'instruction', drafts: [1] }) });
+    expect(await understand(stateAfter(input), world.context(model), input)).toEqual({
+      intent: 'instruction',
+      targetIds: [draft.id],
+    });
+  });
+
   it('knows the drafts that the model names by their numbers', async () => {
     const draft = await saveDraft('earlier-1');
     const input = says('Shorten the first.');

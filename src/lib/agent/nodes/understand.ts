@@ -8,6 +8,7 @@ import type { RunContext, RunInput } from '../ports.ts';
 import { inStep } from '../progress.ts';
 import { draftsBlock, instructionBlock } from '../prompts/blocks.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
+import { nameConversation } from '../name-conversation.ts';
 import { say } from '../say.ts';
 import { isDraftOf, type State, type Update } from '../state.ts';
 
@@ -19,7 +20,7 @@ type Message = Extract<RunInput, { kind: 'message' }>;
  * backlog. Named drafts make it an instruction.
  */
 export async function understand(state: State, context: RunContext, input: Message): Promise<Update> {
-  if (await answersQuestions(context, input)) return { intent: 'requirement', clarified: true };
+  if (await answersQuestions(state, context, input)) return { intent: 'requirement', clarified: true };
   const list = await context.drafts.list(context.conversationId);
   // A run that is repeated after a crash may find its own drafts: they do not make its message a later one.
   const others = list.filter(({ id }) => !isDraftOf(state, id));
@@ -28,11 +29,15 @@ export async function understand(state: State, context: RunContext, input: Messa
   if (input.draftIds.length > 0) return { intent: 'instruction', targetIds: input.draftIds };
 
   const conversation = await readConversation(context, state);
-  const { intent, drafts } = await inStep(context, 'understand', 'Reading your message', () =>
+  const { intent, drafts, title } = await inStep(context, 'understand', 'Reading your message', () =>
     classify(context, conversation, input),
   );
   // There is nothing yet that could be changed or approved.
-  if (others.length === 0) return intent === 'question' ? { intent, targetIds: [] } : requirement(started);
+  if (others.length === 0 && intent !== 'question') return requirement(started);
+  if (others.length === 0) {
+    nameConversation(context, title);
+    return { intent, targetIds: [] };
+  }
   if (intent === 'requirement') return requirement([input.messageId]);
   const targets = drafts.flatMap((number) => conversation.drafts[number - 1] ?? []);
   if (intent === 'approval') say(context, pointAtButton(conversation.drafts, targets));
@@ -77,11 +82,13 @@ async function classify(
   }
 }
 
-/** A message that answered questions, and whose run broke off after it had taken them up. */
+/** A message that answered questions, and whose run broke off after it had been taken up. */
 async function answersQuestions(
+  { requirementIds }: State,
   { transcript, conversationId }: RunContext,
-  { text }: Message,
+  { messageId, text }: Message,
 ): Promise<boolean> {
+  if (!requirementIds.includes(messageId)) return false;
   return (await transcript.answers(conversationId)).some(({ answer }) => answer === text);
 }
 

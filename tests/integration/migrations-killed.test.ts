@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrationsFolder, openTempDatabase } from '../support/temp-database.ts';
 import { openDatabase, type AppDatabase } from '../../src/lib/server/db/connection.ts';
+import { createCommitWait } from '../../src/lib/server/db/commit-wait.ts';
 import { createDiskSync } from '../../src/lib/server/db/disk-sync.ts';
 import { migrateDatabase } from '../../src/lib/server/db/migrate.ts';
 import * as schema from '../../src/lib/server/db/schema/index.ts';
@@ -87,6 +88,7 @@ function migratedWithCrashes(file: string, folder: string): string[] {
     orm: drizzle(sqlite, { schema }),
     sqlite,
     storage,
+    commits: createCommitWait(sqlite),
     disk: createDiskSync(file, storage),
     close: () => sqlite.close(),
   };

@@ -283,8 +283,10 @@ export function createConversations(deps: ConversationDeps): Conversations {
   async function connectionUrls(
     actor: Actor,
   ): Promise<{ jiraUrl: string | null; confluenceUrl: string | null }> {
-    const views = await configuration.views(actor);
-    const url = (kind: string) => views.find((view) => view.kind === kind)?.url ?? null;
-    return { jiraUrl: url('jira'), confluenceUrl: url('confluence') };
+    const [jiraUrl, confluenceUrl] = await Promise.all([
+      configuration.address(actor, 'jira'),
+      configuration.address(actor, 'confluence'),
+    ]);
+    return { jiraUrl, confluenceUrl };
   }
 }

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { createCommitWait, type CommitWait } from './commit-wait.ts';
 import { createDiskSync, type DiskSync } from './disk-sync.ts';
 import { guardDatabase } from './guarded-database.ts';
 import { withKeptStatements } from './kept-statements.ts';
@@ -13,6 +14,8 @@ export interface AppDatabase {
   sqlite: Database.Database;
   /** Whether anything can be stored. */
   storage: StorageGuard;
+  /** Whether the next commit waits for the disk: it does unless its transaction asks otherwise. */
+  commits: CommitWait;
   /** Waits for the disk where a commit did not. */
   disk: DiskSync;
   close(): void;
@@ -41,13 +44,20 @@ export function openDatabase(file: string): AppDatabase {
     sqlite.close();
     throw error;
   }
-  const storage = createStorageGuard({ probe: () => probeStorage(sqlite) });
-  const guarded = guardDatabase(sqlite, storage);
+  const commits = createCommitWait(sqlite);
+  const storage = createStorageGuard({
+    probe() {
+      commits.strict();
+      probeStorage(sqlite);
+    },
+  });
+  const guarded = guardDatabase(sqlite, storage, commits);
   const disk = createDiskSync(sqlite.name, storage);
   return {
     orm: drizzle(withKeptStatements(guarded), { schema }),
     sqlite: guarded,
     storage,
+    commits,
     disk,
     close() {
       disk.close();

@@ -204,6 +204,15 @@ const keepTestOf = {
 /** A test that an earlier version wrote in another shape counts as none: it is made again with one click. */
 function parsedTest(text: string | null): StoredTest | null {
   if (text === null) return null;
+  const known = parsedTests.get(text);
+  if (known !== undefined) return known;
   const parsed = storedTestSchema.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
+  const test = parsed.success ? parsed.data : null;
+  parsedTests.set(text, test);
+  if (parsedTests.size > MOST_PARSED) parsedTests.delete(parsedTests.keys().next().value ?? text);
+  return test;
 }
+
+/** Every call out and every page asks for the same few. */
+const parsedTests = new Map<string, StoredTest | null>();
+const MOST_PARSED = 1_000;

@@ -3,7 +3,13 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 import type { ConversationSummary } from '../../contracts/socket-events.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, storyDrafts } from '../db/schema/index.ts';
-import { changeConversation, ownConversation, untitled, type ConversationRow } from './conversation-rows.ts';
+import {
+  changeConversation,
+  conversationRow,
+  ownConversation,
+  untitled,
+  type ConversationRow,
+} from './conversation-rows.ts';
 import { appendEvents } from './journal-rows.ts';
 import { prepared } from './prepared.ts';
 import { inHastyTransaction, inTransaction, type Statements } from './transaction.ts';
@@ -69,12 +75,10 @@ export function createConversationRepository(db: AppDatabase) {
     async summary(
       conversationId: string,
     ): Promise<{ userId: string; conversation: ConversationSummary } | null> {
-      const row = db.orm
-        .select()
-        .from(conversations)
-        .where(and(eq(conversations.id, conversationId), isNull(conversations.deletedAt)))
-        .get();
-      return row ? { userId: row.userId, conversation: summaryOf(row, createdCountOf(row.id)) } : null;
+      const row = conversationRow(db.orm).get({ conversationId });
+      return row?.deletedAt === null
+        ? { userId: row.userId, conversation: summaryOf(row, createdCountOf(row.id)) }
+        : null;
     },
 
     /** Newest first. `search` looks into titles and messages. */
@@ -112,7 +116,7 @@ export function createConversationRepository(db: AppDatabase) {
     ): Promise<RunEvent[]> {
       const transaction = by === 'agent' ? inHastyTransaction : inTransaction;
       return transaction(db, (tx) => {
-        const row = tx.select().from(conversations).where(eq(conversations.id, conversationId)).get();
+        const row = conversationRow(tx).get({ conversationId });
         if (!row) return [];
         const choices = JSON.parse(row.choices) as StoredChoices;
         if (by === 'agent' && choices.namedByPerson) return [];
@@ -184,13 +188,7 @@ export function createConversationRepository(db: AppDatabase) {
   };
 
   function createdCountOf(conversationId: string): number {
-    return (
-      db.orm
-        .select({ count: createdCount })
-        .from(conversations)
-        .where(eq(conversations.id, conversationId))
-        .get()?.count ?? 0
-    );
+    return createdCounted(db.orm).get({ conversationId })?.count ?? 0;
   }
 }
 
@@ -206,6 +204,19 @@ function hasDrafts(tx: Statements, conversationId: string): boolean {
 
 const createdCount = sql<number>`(select count(*) from story_draft
   where story_draft.conversation_id = "conversation"."id" and story_draft.status = 'created')`;
+
+const createdCounted = prepared((statements) =>
+  statements
+    .select({ count: count() })
+    .from(storyDrafts)
+    .where(
+      and(
+        eq(storyDrafts.conversationId, sql.placeholder('conversationId')),
+        eq(storyDrafts.status, 'created'),
+      ),
+    )
+    .prepare(),
+);
 
 /** The list as every page of the workspace and the dashboard shows it. */
 const listed = prepared((statements) =>

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { ClarifyQuestion } from '../../contracts/clarification.ts';
 import type { NewRunEvent } from '../../contracts/run-event.ts';
 import { conversations } from '../db/schema/index.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedChange } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -43,14 +43,22 @@ export function changeConversation(
   conversationId: string,
   change: Partial<typeof conversations.$inferInsert>,
 ): NewRunEvent {
-  const { title, status, projectKey } = tx
-    .update(conversations)
-    .set(change)
-    .where(eq(conversations.id, conversationId))
-    .returning()
-    .get();
+  const row = changed(tx, change, { conversationId });
+  if (!row) throw new Error(`The conversation ${conversationId} is gone.`);
+  const { title, status, projectKey } = row;
   return { type: 'conversation_changed', body: { title, status, projectKey } };
 }
+
+const changed = preparedChange(conversations, eq(conversations.id, sql.placeholder('conversationId')));
+
+/** A conversation whosever it is. */
+export const conversationRow = prepared((tx) =>
+  tx
+    .select()
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('conversationId')))
+    .prepare(),
+);
 
 export function interruptOf(row: Pick<ConversationRow, 'interrupt'>): StoredInterrupt | null {
   return row.interrupt === null ? null : (JSON.parse(row.interrupt) as StoredInterrupt);

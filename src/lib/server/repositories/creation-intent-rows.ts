@@ -1,9 +1,10 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type { DraftStatus, Posting } from '../../contracts/story.ts';
 import { creationIntents, storyDrafts } from '../db/schema/index.ts';
 import { changeDraft, draftEvents, draftsWhere } from './draft-rows.ts';
+import { prepared } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export type IntentRow = typeof creationIntents.$inferSelect;
@@ -84,6 +85,8 @@ export function showOnDraft(tx: Statements, intent: IntentRow, at: number): RunE
  * them is in Jira, and nobody can send them any more.
  */
 export function releaseApproved(tx: Statements, conversationId: string, at: number): NewRunEvent[] {
+  // Every message asks, and hardly ever is there one.
+  if (!recordedIntent(tx).get({ conversationId }) && !approvedDraft(tx).get({ conversationId })) return [];
   tx.update(creationIntents)
     .set({ status: 'failed', problem: JSON.stringify(withdrawn), updatedAt: at })
     .where(and(eq(creationIntents.conversationId, conversationId), eq(creationIntents.status, 'recorded')))
@@ -93,6 +96,34 @@ export function releaseApproved(tx: Statements, conversationId: string, at: numb
   tx.update(storyDrafts).set({ status: 'proposed', updatedAt: at }).where(approved).run();
   return draftEvents(released);
 }
+
+const recordedIntent = prepared((tx) =>
+  tx
+    .select({ id: creationIntents.id })
+    .from(creationIntents)
+    .where(
+      and(
+        eq(creationIntents.conversationId, sql.placeholder('conversationId')),
+        eq(creationIntents.status, 'recorded'),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
+
+const approvedDraft = prepared((tx) =>
+  tx
+    .select({ id: storyDrafts.id })
+    .from(storyDrafts)
+    .where(
+      and(
+        eq(storyDrafts.conversationId, sql.placeholder('conversationId')),
+        eq(storyDrafts.status, 'approved'),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
 
 const withdrawn: Problem = {
   code: 'creation_withdrawn',

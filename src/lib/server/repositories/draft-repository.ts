@@ -12,13 +12,15 @@ import type {
   StoryDraft,
 } from '../../contracts/story.ts';
 import type { AppDatabase } from '../db/connection.ts';
-import { conversations, storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
+import { conversationRow } from './conversation-rows.ts';
 import {
   changeDraft,
+  changeDraftRow,
   draftEvents,
   draftOf,
   draftRow,
-  draftsWhere,
+  everyDraft,
   liveDrafts,
   toJson,
   type DraftToPost,
@@ -128,19 +130,10 @@ export function createDraftRepository(db: AppDatabase) {
 
     /** Drafts of one conversation with what creating issues needs besides. */
     async toPost(conversationId: string, draftIds: readonly string[]) {
-      const conversation = db.orm
-        .select({ projectKey: conversations.projectKey })
-        .from(conversations)
-        .where(eq(conversations.id, conversationId))
-        .get();
-      const named = and(
-        eq(storyDrafts.conversationId, conversationId),
-        inArray(storyDrafts.id, [...draftIds]),
-      );
-      return draftsWhere(db.orm, named).map((draft) => ({
-        ...draft,
-        projectKey: conversation?.projectKey ?? '',
-      }));
+      const projectKey = conversationRow(db.orm).get({ conversationId })?.projectKey ?? '';
+      return everyDraft(db.orm, conversationId)
+        .filter(({ draft }) => draftIds.includes(draft.id))
+        .map((draft) => ({ ...draft, projectKey }));
     },
 
     /**
@@ -161,10 +154,7 @@ export function createDraftRepository(db: AppDatabase) {
         if (found?.draft.version !== version || !editableStatuses.includes(found.draft.status)) return [];
         const { draft, version: kept } = found;
         if (kept.posting === posting && draft.similar === similar && draft.problem === problem) return [];
-        tx.update(storyDraftVersions)
-          .set({ posting })
-          .where(and(eq(storyDraftVersions.draftId, draftId), eq(storyDraftVersions.version, version)))
-          .run();
+        postingSet(tx).run({ draftId, version, posting });
         return changeDraft(tx, draftId, { similar, problem }, at);
       });
     },
@@ -220,7 +210,7 @@ function refusalOf(
   conversationId: string,
   { draftId, baseVersion }: NewVersion,
 ): 'overtaken' | 'settled' | 'missing' | null {
-  const known = tx.select().from(storyDrafts).where(eq(storyDrafts.id, draftId)).get();
+  const known = draftRow(tx).get({ draftId })?.draft;
   if (!known) return baseVersion === null ? null : 'missing';
   if (known.conversationId !== conversationId || known.status === 'discarded') return 'missing';
   if (!editableStatuses.includes(known.status)) return 'settled';
@@ -237,35 +227,66 @@ function saveVersion(
   const number = (before?.draft.version ?? 0) + 1;
   const status = before?.draft.status === 'split' ? 'split' : 'proposed';
   const head = { parentId, position, status, version: number, problem: null, updatedAt: at } as const;
-  tx.insert(storyDrafts)
-    .values({ id, conversationId, createdAt: at, ...head })
-    .onConflictDoUpdate({ target: storyDrafts.id, set: head })
-    .run();
-  tx.insert(storyDraftVersions)
-    .values({
-      draftId: id,
-      version: number,
-      author,
-      runId: run?.runId ?? null,
-      content: JSON.stringify(version.content),
-      rules: JSON.stringify(version.rules),
-      conflicts: JSON.stringify(version.conflicts ?? []),
-      extraFields: JSON.stringify(version.extraFields ?? before?.extraFields ?? {}),
-      markerLabel: version.markerLabel,
-      createdAt: at,
-    })
-    .run();
+  if (before) changeDraftRow(tx, head, { draftId: id });
+  else draftInsert(tx).run({ id, conversationId, createdAt: at, ...head });
+  versionInsert(tx).run({
+    draftId: id,
+    version: number,
+    author,
+    runId: run?.runId ?? null,
+    content: JSON.stringify(version.content),
+    rules: JSON.stringify(version.rules),
+    conflicts: JSON.stringify(version.conflicts ?? []),
+    extraFields: JSON.stringify(version.extraFields ?? before?.extraFields ?? {}),
+    markerLabel: version.markerLabel,
+    createdAt: at,
+  });
   // What would have been posted of an older version is posted no more; prepared anew if somebody returns to it.
-  if (before) postingCleared(tx).run({ draftId: id, version: before.draft.version });
+  if (before) postingSet(tx).run({ draftId: id, version: before.draft.version, posting: null });
   const saved = draftOf(tx, conversationId, id);
   if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
   return saved.draft;
 }
 
-const postingCleared = prepared((tx) =>
+const draftInsert = prepared((tx) =>
+  tx
+    .insert(storyDrafts)
+    .values({
+      id: sql.placeholder('id'),
+      conversationId: sql.placeholder('conversationId'),
+      parentId: sql.placeholder('parentId'),
+      position: sql.placeholder('position'),
+      status: sql.placeholder('status'),
+      version: sql.placeholder('version'),
+      problem: sql.placeholder('problem'),
+      createdAt: sql.placeholder('createdAt'),
+      updatedAt: sql.placeholder('updatedAt'),
+    })
+    .prepare(),
+);
+
+const versionInsert = prepared((tx) =>
+  tx
+    .insert(storyDraftVersions)
+    .values({
+      draftId: sql.placeholder('draftId'),
+      version: sql.placeholder('version'),
+      author: sql.placeholder('author'),
+      runId: sql.placeholder('runId'),
+      content: sql.placeholder('content'),
+      rules: sql.placeholder('rules'),
+      conflicts: sql.placeholder('conflicts'),
+      extraFields: sql.placeholder('extraFields'),
+      markerLabel: sql.placeholder('markerLabel'),
+      createdAt: sql.placeholder('createdAt'),
+    })
+    .prepare(),
+);
+
+const postingSet = prepared((tx) =>
   tx
     .update(storyDraftVersions)
-    .set({ posting: null })
+    .set({ posting: sql`${sql.placeholder('posting')}` })
     .where(
       and(
         eq(storyDraftVersions.draftId, sql.placeholder('draftId')),

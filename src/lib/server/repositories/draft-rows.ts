@@ -4,7 +4,7 @@ import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type { ExtraFields, StoryDraft } from '../../contracts/story.ts';
 import { storyDrafts, storyDraftVersions } from '../db/schema/index.ts';
 import { appendEvents } from './journal-rows.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedChange } from './prepared.ts';
 import type { Statements } from './transaction.ts';
 
 export type DraftRow = typeof storyDrafts.$inferSelect;
@@ -21,6 +21,15 @@ export interface DraftToPost {
 export function draftsWhere(tx: Statements, condition: SQL | undefined): DraftToPost[] {
   return selectDrafts(tx, condition).all().map(toDraftToPost);
 }
+
+/** All of a conversation, the discarded ones included. */
+export function everyDraft(tx: Statements, conversationId: string): DraftToPost[] {
+  return everyDraftRow(tx).all({ conversationId }).map(toDraftToPost);
+}
+
+const everyDraftRow = prepared((tx) =>
+  selectDrafts(tx, eq(storyDrafts.conversationId, sql.placeholder('conversationId'))).prepare(),
+);
 
 /** Live drafts of a conversation in the order of the screen: not the discarded ones. */
 export function liveDrafts(tx: Statements, conversationId: string): StoryDraft[] {
@@ -80,16 +89,15 @@ export function changeDraft(
   change: Partial<typeof storyDrafts.$inferInsert>,
   at: number,
 ): RunEvent[] {
-  tx.update(storyDrafts)
-    .set({ ...change, updatedAt: at })
-    .where(eq(storyDrafts.id, draftId))
-    .run();
+  changeDraftRow(tx, { ...change, updatedAt: at }, { draftId });
   const found = draftRow(tx).get({ draftId });
   if (!found) return [];
   const { draft } = toDraftToPost(found);
   const { conversationId } = draft;
   return appendEvents(tx, { conversationId, runId: null, events: draftEvents([draft]), at });
 }
+
+export const changeDraftRow = preparedChange(storyDrafts, eq(storyDrafts.id, sql.placeholder('draftId')));
 
 export function draftEvents(drafts: StoryDraft[]): NewRunEvent[] {
   return drafts.map((draft) => ({ type: 'draft_saved', body: { draft } }));

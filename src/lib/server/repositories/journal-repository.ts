@@ -1,8 +1,9 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, runEvents } from '../db/schema/index.ts';
 import { appendEvents, toRunEvent } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
 import { inHastyTransaction, inPromisedTransaction } from './transaction.ts';
 
@@ -36,27 +37,38 @@ export function createJournalRepository(db: AppDatabase) {
 
     /** Events after a seq, oldest first, at most `limit`. */
     async after(conversationId: string, seq: number, limit: number): Promise<RunEvent[]> {
-      return db.orm
-        .select()
-        .from(runEvents)
-        .where(and(eq(runEvents.conversationId, conversationId), gt(runEvents.seq, seq)))
-        .orderBy(asc(runEvents.seq))
-        .limit(limit)
-        .all()
-        .map(toRunEvent);
+      return eventsAfter(db.orm).all({ conversationId, seq, limit }).map(toRunEvent);
     },
 
     /** The seq of the newest event; 0 before the first. */
     async lastSeq(conversationId: string): Promise<number> {
-      const row = db.orm
-        .select({ lastSeq: conversations.lastSeq })
-        .from(conversations)
-        .where(eq(conversations.id, conversationId))
-        .get();
-      return row?.lastSeq ?? 0;
+      return newestSeq(db.orm).get({ conversationId })?.lastSeq ?? 0;
     },
   };
 }
+
+const eventsAfter = prepared((statements) =>
+  statements
+    .select()
+    .from(runEvents)
+    .where(
+      and(
+        eq(runEvents.conversationId, sql.placeholder('conversationId')),
+        gt(runEvents.seq, sql.placeholder('seq')),
+      ),
+    )
+    .orderBy(asc(runEvents.seq))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+);
+
+const newestSeq = prepared((statements) =>
+  statements
+    .select({ lastSeq: conversations.lastSeq })
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('conversationId')))
+    .prepare(),
+);
 
 /** What only tells how a run comes along. The run's end waits for the disk, and takes what came before it along. */
 function isProgress({ run, events }: JournalEntry): boolean {

@@ -88,13 +88,25 @@ function keepAssistantMessages(tx: Statements, events: RunEvent[]): void {
   for (const event of events) {
     if (event.type !== 'message_added' || event.body.role !== 'assistant') continue;
     const { messageId: id, text } = event.body;
-    tx.insert(messages)
-      .values({ id, conversationId: event.conversationId, role: 'assistant', text, createdAt: event.at })
-      .onConflictDoUpdate({
-        target: messages.id,
-        set: { text },
-        setWhere: sql`${messages.conversationId} = ${event.conversationId} and ${messages.role} = 'assistant'`,
-      })
-      .run();
+    const { conversationId, at } = event;
+    assistantMessageKept(tx).run({ id, conversationId, text, at });
   }
 }
+
+const assistantMessageKept = prepared((tx) =>
+  tx
+    .insert(messages)
+    .values({
+      id: sql.placeholder('id'),
+      conversationId: sql.placeholder('conversationId'),
+      role: 'assistant',
+      text: sql.placeholder('text'),
+      createdAt: sql.placeholder('at'),
+    })
+    .onConflictDoUpdate({
+      target: messages.id,
+      set: { text: sql`excluded.text` },
+      setWhere: sql`${messages.conversationId} = excluded.conversation_id and ${messages.role} = 'assistant'`,
+    })
+    .prepare(),
+);

@@ -16,7 +16,7 @@ export type KnownMessage =
 
 /** What is known of a message that is about to be stored; null when it is new. */
 export function knownMessage(tx: Statements, conversationId: string, messageId: string): KnownMessage | null {
-  const known = tx.select().from(messages).where(eq(messages.id, messageId)).get();
+  const known = messageRowOf(tx).get({ messageId });
   if (!known) return null;
   if (known.conversationId !== conversationId || known.role !== 'user') return { outcome: 'id_taken' };
   const run = tx
@@ -40,11 +40,32 @@ export function storeMessage(
   at: number,
 ): number {
   const number = nextMessageNumber(tx, conversationId);
-  tx.insert(messages)
-    .values({ ...messageRow(conversationId, message), number, createdAt: at })
-    .run();
+  messageInsert(tx).run({ ...messageRow(conversationId, message), number, createdAt: at });
   return number;
 }
+
+const messageRowOf = prepared((tx) =>
+  tx
+    .select()
+    .from(messages)
+    .where(eq(messages.id, sql.placeholder('messageId')))
+    .prepare(),
+);
+
+const messageInsert = prepared((tx) =>
+  tx
+    .insert(messages)
+    .values({
+      id: sql.placeholder('id'),
+      conversationId: sql.placeholder('conversationId'),
+      role: sql.placeholder('role'),
+      text: sql.placeholder('text'),
+      draftIds: sql.placeholder('draftIds'),
+      number: sql.placeholder('number'),
+      createdAt: sql.placeholder('createdAt'),
+    })
+    .prepare(),
+);
 
 export function queueMessage(
   tx: Statements,

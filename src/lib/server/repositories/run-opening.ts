@@ -3,6 +3,7 @@ import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import { runs } from '../db/schema/index.ts';
 import { changeConversation, interruptOf, untitled, type ConversationRow } from './conversation-rows.ts';
 import { appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { toStoredRun, type StoredRun } from './run-rows.ts';
 import type { Statements } from './transaction.ts';
 
@@ -37,21 +38,15 @@ export function beginRun(
   leading: NewRunEvent[],
 ): Started {
   const { runId, conversationId, userId, processId, requestId, at } = opening;
-  const row = tx
-    .insert(runs)
-    .values({
-      id: runId,
-      conversationId,
-      userId,
-      status: 'running',
-      input: JSON.stringify({ input, left: interruptOf(conversation) }),
-      processId,
-      heartbeatAt: at,
-      startedAt: at,
-      requestId,
-    })
-    .returning()
-    .get();
+  const row = runInsert(tx).get({
+    runId,
+    conversationId,
+    userId,
+    input: JSON.stringify({ input, left: interruptOf(conversation) }),
+    processId,
+    at,
+    requestId,
+  });
   const change = changeConversation(tx, conversationId, {
     status: 'working',
     interrupt: null,
@@ -65,6 +60,24 @@ export function beginRun(
     events: appendEvents(tx, { conversationId, runId, events, at }),
   };
 }
+
+const runInsert = prepared((tx) =>
+  tx
+    .insert(runs)
+    .values({
+      id: sql.placeholder('runId'),
+      conversationId: sql.placeholder('conversationId'),
+      userId: sql.placeholder('userId'),
+      status: 'running',
+      input: sql.placeholder('input'),
+      processId: sql.placeholder('processId'),
+      heartbeatAt: sql.placeholder('at'),
+      startedAt: sql.placeholder('at'),
+      requestId: sql.placeholder('requestId'),
+    })
+    .returning()
+    .prepare(),
+);
 
 /** The last run of a conversation when it came to nothing and can be taken up again. */
 export function lastBrokenRun(tx: Statements, conversationId: string): StoredRun | null {

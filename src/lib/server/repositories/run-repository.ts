@@ -7,6 +7,7 @@ import { storeQuestions } from './clarification-rows.ts';
 import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
 import { compactAfterRun, endsOfOpenStreams } from './journal-compaction.ts';
 import { appendAfterSkip, appendEvents } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import { isClaimed, toStoredRun, type RunClaim, type StoredRun } from './run-rows.ts';
 import { inPromisedTransaction, inTransaction, type Statements } from './transaction.ts';
 
@@ -66,17 +67,13 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
     async end(claim: RunClaim, ending: RunEnding): Promise<RunEvent[] | null> {
       return inPromisedTransaction(db, (tx) => {
         if (!isClaimed(tx, claim)) return null;
-        const row = tx
-          .update(runs)
-          .set({
-            status: ending.end,
-            endedAt: ending.at,
-            problem: ending.problem === null ? null : JSON.stringify(ending.problem),
-            fence: sql`${runs.fence} + 1`,
-          })
-          .where(eq(runs.id, claim.runId))
-          .returning()
-          .get();
+        const { end, at, problem } = ending;
+        const row = runEnded(tx).get({
+          runId: claim.runId,
+          end,
+          at,
+          problem: problem === null ? null : JSON.stringify(problem),
+        });
         const { conversationId, runId } = claim;
         const interrupt = ending.interrupt ?? reviewToReopen(tx, toStoredRun(row), ending.end);
         if (interrupt?.kind === 'clarify') {
@@ -122,6 +119,20 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
     },
   };
 }
+
+const runEnded = prepared((tx) =>
+  tx
+    .update(runs)
+    .set({
+      status: sql`${sql.placeholder('end')}`,
+      endedAt: sql`${sql.placeholder('at')}`,
+      problem: sql`${sql.placeholder('problem')}`,
+      fence: sql`${runs.fence} + 1`,
+    })
+    .where(eq(runs.id, sql.placeholder('runId')))
+    .returning()
+    .prepare(),
+);
 
 /** A message that came to nothing leaves the stories as they were: they can be approved as before. */
 function reviewToReopen(tx: Statements, run: StoredRun, end: RunEnd): StoredInterrupt | null {

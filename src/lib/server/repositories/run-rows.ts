@@ -26,13 +26,17 @@ export interface StoredRun extends RunClaim {
 }
 
 export function activeRun(tx: Statements, conversationId: string): StoredRun | null {
-  const row = tx
-    .select()
-    .from(runs)
-    .where(and(eq(runs.conversationId, conversationId), eq(runs.status, 'running')))
-    .get();
+  const row = activeRow(tx).get({ conversationId });
   return row ? toStoredRun(row) : null;
 }
+
+const activeRow = prepared((tx) =>
+  tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.conversationId, sql.placeholder('conversationId')), eq(runs.status, 'running')))
+    .prepare(),
+);
 
 /** Whether the run is still at work and still this owner's. */
 export function isClaimed(tx: Statements, { runId, conversationId, fence }: RunClaim): boolean {

@@ -1,7 +1,9 @@
 import type { RunResult } from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { AppDatabase } from '../db/connection.ts';
 import type * as schema from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 
 /** What statements run on: the database itself, or a transaction on it. */
 export type Statements = BaseSQLiteDatabase<'sync', RunResult, typeof schema>;
@@ -11,16 +13,8 @@ export type Statements = BaseSQLiteDatabase<'sync', RunResult, typeof schema>;
  * reads cannot be changed by another process before it writes. `work` must not await.
  */
 export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
-  // Not Drizzle's own: on this one connection its `tx` would only be another object for the same session, and
-  // prepared queries are kept by that object.
-  const transaction = db.sqlite.transaction(() => work(db.orm));
-  db.storage.requireWritable();
-  try {
-    return transaction.immediate();
-  } catch (error) {
-    // A full disk often shows only at the commit, which is no statement of `work`.
-    throw db.storage.explain(error);
-  }
+  db.commits.strict();
+  return transact(db, work);
 }
 
 /**
@@ -28,8 +22,10 @@ export function inTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): 
  * through the journal: it tells nobody of the commit, its caller included, before the disk has it.
  */
 export function inPromisedTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
+  const before = changesSoFar(db);
   const result = inHastyTransaction(db, work);
-  db.disk.owe();
+  // A refusal stores nothing, and need not be waited for.
+  if (changesSoFar(db) > before) db.disk.owe();
   return result;
 }
 
@@ -39,10 +35,30 @@ export function inPromisedTransaction<T>(db: AppDatabase, work: (tx: Statements)
  * along, and what is computed from stored rows. At 2 to 5 ms a wait they would hold up everything else.
  */
 export function inHastyTransaction<T>(db: AppDatabase, work: (tx: Statements) => T): T {
-  db.sqlite.pragma('synchronous = NORMAL');
+  db.commits.hasty();
+  return transact(db, work);
+}
+
+function changesSoFar({ orm }: AppDatabase): number {
+  return changes(orm).get()?.total ?? 0;
+}
+
+const changes = prepared((statements) =>
+  statements
+    .select({ total: sql<number>`total_changes()` })
+    .from(sql`(select 1)`)
+    .prepare(),
+);
+
+function transact<T>(db: AppDatabase, work: (tx: Statements) => T): T {
+  // Not Drizzle's own: on this one connection its `tx` would only be another object for the same session, and
+  // prepared queries are kept by that object.
+  const transaction = db.sqlite.transaction(() => work(db.orm));
+  db.storage.requireWritable();
   try {
-    return inTransaction(db, work);
-  } finally {
-    db.sqlite.pragma('synchronous = FULL');
+    return transaction.immediate();
+  } catch (error) {
+    // A full disk often shows only at the commit, which is no statement of `work`.
+    throw db.storage.explain(error);
   }
 }

@@ -97,6 +97,10 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
   }
 
   return {
+    async address({ userId }, kind) {
+      return (await found(userId, kind)).url;
+    },
+
     views: ({ userId }) => Promise.all(connectionKinds.map((kind) => view(userId, kind))),
 
     async save(actor, kind, form) {

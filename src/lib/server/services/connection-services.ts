@@ -11,6 +11,8 @@ import type { Actor } from './account-services.ts';
 
 export interface ConfigurationService {
   views(actor: Actor): Promise<ConnectionView[]>;
+  /** Where a connection leads; null while no address is known. Opens no secret. */
+  address(actor: Pick<Actor, 'userId'>, kind: ConnectionKind): Promise<string | null>;
   /** Saving makes the last test stale, which closes the features that need it. */
   save(actor: Actor, kind: ConnectionKind, form: ConnectionForm): Promise<ConnectionView>;
   /** Forgets the secret, with its test and what was read with it: features that need it close. Repeating it changes nothing. */

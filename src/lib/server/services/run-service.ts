@@ -126,10 +126,11 @@ export function createRunService(deps: RunServiceDeps): RunService {
     const started = await journal.commit(
       () => starts.byQueuedMessage(opening(actor, conversationId)),
       (result) => (result.outcome === 'started' ? result.events : []),
+      (result) => {
+        if (result.outcome === 'started') drive(actor, result.run);
+      },
     );
-    if (started.outcome !== 'started') return null;
-    drive(actor, started.run);
-    return started.run;
+    return started.outcome === 'started' ? started.run : null;
   }
 
   /** Runs the agent until it rests, however it does. Never rejects. */

@@ -132,7 +132,7 @@ describe('a journal', () => {
 
   it('replays 10,000 events in moments', async () => {
     const world = start(async (_input, context) => {
-      for (let n = 0; n < 5_000; n++) context.step('draft', `Part ${n}`)();
+      for (let n = 0; n < 10_000; n++) context.step('draft', `Part ${n}`)();
       return completed;
     });
     const conversationId = await newConversation(world);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NewRunEvent, RunEvent } from '../contracts/run-event.ts';
+import type { NewRunEvent, RunEvent, RunEventOf } from '../contracts/run-event.ts';
 import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
 import { draftTree, provisionalCards } from './draft-cards.ts';
 
@@ -8,10 +8,22 @@ const summary = { id: 'c1', title: 'Invoices', status: 'empty', projectKey: 'DEM
 
 /** A journal from its bodies: seqs, times and the run are filled in. */
 function journal(...events: NewRunEvent[]): RunEvent[] {
-  return events.map(
-    (event, index) =>
-      ({ ...event, seq: index + 1, conversationId: 'c1', runId: 'r1', at: 1_000 + index }) as RunEvent,
-  );
+  const begun = new Map<string, number>();
+  return events.map((event, index) => {
+    const at = 1_000 + index;
+    return { ...withStart(event, at), seq: index + 1, conversationId: 'c1', runId: 'r1', at } as RunEvent;
+  });
+
+  /** A step's end tells when it began. */
+  function withStart(event: NewRunEvent, at: number): NewRunEvent {
+    if (event.type !== 'step') return event;
+    const { stepId, state } = event.body;
+    if (state === 'started' && !begun.has(stepId)) begun.set(stepId, at);
+    const startedAt = begun.get(stepId);
+    return state === 'started' || startedAt === undefined
+      ? event
+      : { ...event, body: { ...event.body, startedAt } };
+  }
 }
 
 const token = (streamId: string, delta: string, channel: 'message' | 'drafts' = 'message'): NewRunEvent => ({
@@ -33,8 +45,15 @@ const step = (stepId: string, state: 'started' | 'done'): NewRunEvent => ({
   body: { stepId, step: 'draft', label: 'Drafting', state },
 });
 
-/** What the server does with the tokens of an ended run: they go, and what follows covers them. */
+/** What the server does with an ended run: what a later event says as well goes, and what follows covers it. */
 function compacted(events: RunEvent[]): RunEvent[] {
+  const steps = events.filter(({ type }) => type === 'step') as RunEventOf<'step'>[];
+  const told = new Set<RunEvent>(
+    steps.filter(({ body }, index) => {
+      const next = steps[index + 1]?.body;
+      return body.state === 'started' && next?.stepId === body.stepId && next.startedAt !== undefined;
+    }),
+  );
   const texts = new Map<string, string>();
   let before = 0;
   return events.flatMap((event): RunEvent[] => {
@@ -42,6 +61,8 @@ function compacted(events: RunEvent[]): RunEvent[] {
       texts.set(event.body.streamId, (texts.get(event.body.streamId) ?? '') + event.body.delta);
       return [];
     }
+    if (told.has(event)) return [];
+    if (event.type === 'stream_ended' && event.body.text === null && !event.body.cut) return [];
     const covers = before + 1 < event.seq ? { covers: before + 1 } : {};
     before = event.seq;
     if (event.type !== 'stream_ended' || !event.body.cut) return [{ ...event, ...covers }];

@@ -163,7 +163,8 @@ function withStep(timeline: TimelineEntry[], event: RunEventOf<'step'>): Timelin
     const before = entry.steps.find((step) => step.stepId === event.body.stepId);
     const step: StepView = {
       ...event.body,
-      startedAt: before?.startedAt ?? event.at,
+      // The end's own word first: once the journal is compacted it is the only one, and all tabs are to show the same.
+      startedAt: event.body.startedAt ?? before?.startedAt ?? event.at,
       endedAt: event.body.state === 'started' ? null : event.at,
     };
     const steps = before

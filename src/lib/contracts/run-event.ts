@@ -73,6 +73,8 @@ const bodies = {
     step: agentStepSchema,
     label: z.string(),
     state: z.enum(['started', 'done', 'failed']),
+    /** When it began, told with its end, so that the end alone says all of it. */
+    startedAt: z.number().optional(),
   }),
   assistant_token: z.object({ streamId: z.string(), channel: tokenChannelSchema, delta: z.string() }),
   /**

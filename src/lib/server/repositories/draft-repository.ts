@@ -227,6 +227,9 @@ function saveVersion(
   const number = (before?.draft.version ?? 0) + 1;
   const status = before?.draft.status === 'split' ? 'split' : 'proposed';
   const head = { parentId, position, status, version: number, problem: null, updatedAt: at } as const;
+  // Of an older version only its text is shown; somebody who returns to it makes a new one, which is checked and
+  // prepared. Before the new one is stored, which then finds the room.
+  if (before) versionOvertaken(tx).run({ draftId: id, version: before.draft.version });
   if (before) changeDraftRow(tx, head, { draftId: id });
   else draftInsert(tx).run({ id, conversationId, createdAt: at, ...head });
   versionInsert(tx).run({
@@ -241,12 +244,15 @@ function saveVersion(
     markerLabel: version.markerLabel,
     createdAt: at,
   });
-  // What would have been posted of an older version is posted no more; prepared anew if somebody returns to it.
-  if (before) postingSet(tx).run({ draftId: id, version: before.draft.version, posting: null });
   const saved = draftOf(tx, conversationId, id);
   if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
   return saved.draft;
 }
+
+const theVersion = and(
+  eq(storyDraftVersions.draftId, sql.placeholder('draftId')),
+  eq(storyDraftVersions.version, sql.placeholder('version')),
+);
 
 const draftInsert = prepared((tx) =>
   tx
@@ -283,16 +289,19 @@ const versionInsert = prepared((tx) =>
     .prepare(),
 );
 
+const versionOvertaken = prepared((tx) =>
+  tx
+    .update(storyDraftVersions)
+    .set({ posting: null, rules: '[]', conflicts: '[]' })
+    .where(theVersion)
+    .prepare(),
+);
+
 const postingSet = prepared((tx) =>
   tx
     .update(storyDraftVersions)
     .set({ posting: sql`${sql.placeholder('posting')}` })
-    .where(
-      and(
-        eq(storyDraftVersions.draftId, sql.placeholder('draftId')),
-        eq(storyDraftVersions.version, sql.placeholder('version')),
-      ),
-    )
+    .where(theVersion)
     .prepare(),
 );
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, max, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
 import type { NewRunEvent, RunEventOf, TokenChannel } from '../../contracts/run-event.ts';
 import { runEvents } from '../db/schema/index.ts';
 import { prepared } from './prepared.ts';
@@ -23,31 +23,64 @@ export function endsOfOpenStreams(tx: Statements, run: RunOf): NewRunEvent[] {
 }
 
 /**
- * Deletes what nobody needs any more once a run is over: its tokens, and in the whole conversation the states of drafts
- * that a later event shows anew. Each event after deleted ones says with `covers` that it stands for them, so seqs stay
- * without gaps; a stream that was cut keeps its text in its `stream_ended`.
+ * Deletes what nobody needs any more once a run is over: its tokens, the ends of streams that another event took the
+ * place of, the beginnings of steps that ended, and in the whole conversation every state that a later event shows
+ * anew. Each event after deleted ones says with `covers` that it stands for them, so seqs stay without gaps; a stream
+ * that was cut keeps its text in its `stream_ended`.
  */
 export function compactAfterRun(tx: Statements, run: RunOf): void {
+  const { conversationId } = run;
   const firstToken = firstTokenSeq(tx).get(run)?.seq ?? null;
-  const overtaken = overtakenDraftSeqs(tx, run);
+  const firstSeq = runStart(tx).get(run)?.seq ?? firstToken ?? 0;
+  const overtaken = [...overtakenStates(tx, run), ...toldByLater(tx, { conversationId, firstSeq })];
   if (firstToken === null && overtaken.length === 0) return;
   if (firstToken !== null) {
     keepTextOfCutStreams(tx, run);
     tokensDeleted(tx).run(run);
   }
-  for (const seq of overtaken) eventDeleted(tx).run({ conversationId: run.conversationId, seq });
-  coverGaps(tx, run.conversationId, Math.min(...overtaken, firstToken ?? Infinity));
+  for (const seq of overtaken) eventDeleted(tx).run({ conversationId, seq });
+  coverGaps(tx, conversationId, Math.min(...overtaken, firstToken ?? Infinity));
+  // Written once more, close together: between what is left lies room that no later event would come to use.
+  rewrite(tx, conversationId, firstSeq - MOST_LEADING);
 }
 
-/** Of each draft all but the newest: whoever reads the journal ends up with that one in any case. */
-function overtakenDraftSeqs(tx: Statements, { conversationId }: RunOf): number[] {
+/** What started a run is told right before its start: a message, what it answers or closes. */
+const MOST_LEADING = 5;
+
+/** `or replace` deletes each row and puts it at the table's end. */
+function rewrite(tx: Statements, conversationId: string, fromSeq: number): void {
+  tx.run(sql`insert or replace into ${runEvents} select * from ${runEvents}
+    where conversation_id = ${conversationId} and seq >= ${fromSeq} order by seq`);
+}
+
+/** Of each draft, of what is open for review and of the conversation itself all but the newest state. */
+function overtakenStates(tx: Statements, { conversationId }: RunOf): number[] {
   const newest = new Set<string>();
   const overtaken: number[] = [];
-  for (const { seq, draftId } of draftStates(tx).all({ conversationId })) {
-    if (newest.has(draftId)) overtaken.push(seq);
-    newest.add(draftId);
+  for (const { seq, type, draftId } of states(tx).all({ conversationId })) {
+    const of = type === 'draft_saved' ? draftId : type.startsWith('review') ? 'review' : type;
+    if (newest.has(of)) overtaken.push(seq);
+    newest.add(of);
   }
   return overtaken;
+}
+
+/** Of one run: what its later events say as well. */
+function toldByLater(tx: Statements, from: { conversationId: string; firstSeq: number }): number[] {
+  const told: number[] = [];
+  /** The step whose end was seen last. A beginning that is not right before its end keeps the steps in order. */
+  let ended: string | null = null;
+  for (const { seq, type, body: text } of progressFrom(tx).all(from)) {
+    if (type === 'stream_ended') {
+      const { text: kept, cut } = JSON.parse(text) as RunEventOf<'stream_ended'>['body'];
+      if (kept === null && !cut) told.push(seq);
+      continue;
+    }
+    const { stepId, state, startedAt } = JSON.parse(text) as RunEventOf<'step'>['body'];
+    if (state === 'started' && stepId === ended) told.push(seq);
+    ended = state !== 'started' && startedAt !== undefined ? stepId : null;
+  }
+  return told;
 }
 
 function keepTextOfCutStreams(tx: Statements, run: RunOf): void {
@@ -78,35 +111,39 @@ function streamedTexts(
   { runId }: RunOf,
 ): Map<string, { channel: TokenChannel; text: string }> {
   const texts = new Map<string, { channel: TokenChannel; text: string }>();
-  for (const { body } of rowsOf(tx, runId, 'assistant_token')) {
-    const { streamId, channel, delta } = body as RunEventOf<'assistant_token'>['body'];
+  for (const { body } of tokenRows(tx).all({ runId })) {
+    const { streamId, channel, delta } = JSON.parse(body) as RunEventOf<'assistant_token'>['body'];
     texts.set(streamId, { channel, text: (texts.get(streamId)?.text ?? '') + delta });
   }
   return texts;
 }
 
 function endRows(tx: Statements, { runId }: RunOf) {
-  return rowsOf(tx, runId, 'stream_ended').map(({ seq, body }) => ({
-    seq,
-    body: body as RunEventOf<'stream_ended'>['body'],
-  }));
+  return streamEnds(tx)
+    .all({ runId })
+    .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as RunEventOf<'stream_ended'>['body'] }));
 }
 
-function rowsOf(tx: Statements, runId: string, type: 'assistant_token' | 'stream_ended') {
-  return rowsOfType(tx)
-    .all({ runId, type })
-    .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as unknown }));
-}
-
-const tokensOfRun = and(eq(runEvents.runId, sql.placeholder('runId')), eq(runEvents.type, 'assistant_token'));
+// The types are spelled out and no values: only then does SQLite know that the index of streams holds them all.
+const ofRun = eq(runEvents.runId, sql.placeholder('runId'));
+const tokensOfRun = and(ofRun, sql`${runEvents.type} = 'assistant_token'`);
 const inConversation = eq(runEvents.conversationId, sql.placeholder('conversationId'));
 const theEvent = and(inConversation, eq(runEvents.seq, sql.placeholder('seq')));
 
-const rowsOfType = prepared((tx) =>
+const tokenRows = prepared((tx) =>
+  tx
+    .select({ body: runEvents.body })
+    .from(runEvents)
+    .where(tokensOfRun)
+    .orderBy(asc(runEvents.seq))
+    .prepare(),
+);
+
+const streamEnds = prepared((tx) =>
   tx
     .select({ seq: runEvents.seq, body: runEvents.body })
     .from(runEvents)
-    .where(and(eq(runEvents.runId, sql.placeholder('runId')), eq(runEvents.type, sql.placeholder('type'))))
+    .where(and(ofRun, sql`${runEvents.type} = 'stream_ended'`))
     .orderBy(asc(runEvents.seq))
     .prepare(),
 );
@@ -127,11 +164,40 @@ const firstTokenSeq = prepared((tx) =>
     .prepare(),
 );
 
-const draftStates = prepared((tx) =>
+const stateTypes = ['draft_saved', 'review', 'review_closed', 'conversation_changed'] as const;
+
+/** Newest first. */
+const states = prepared((tx) =>
   tx
-    .select({ seq: runEvents.seq, draftId: sql<string>`${runEvents.body} ->> '$.draft.id'` })
+    .select({
+      seq: runEvents.seq,
+      type: runEvents.type,
+      draftId: sql<string>`${runEvents.body} ->> '$.draft.id'`,
+    })
     .from(runEvents)
-    .where(and(inConversation, eq(runEvents.type, 'draft_saved')))
+    .where(and(inConversation, inArray(runEvents.type, [...stateTypes])))
+    .orderBy(desc(runEvents.seq))
+    .prepare(),
+);
+
+const runStart = prepared((tx) =>
+  tx
+    .select({ seq: runEvents.seq })
+    .from(runEvents)
+    .where(and(inConversation, ofRun, eq(runEvents.type, 'run_started')))
+    .orderBy(desc(runEvents.seq))
+    .limit(1)
+    .prepare(),
+);
+
+const sinceStart = and(inConversation, gte(runEvents.seq, sql.placeholder('firstSeq')));
+
+/** Newest first. */
+const progressFrom = prepared((tx) =>
+  tx
+    .select({ seq: runEvents.seq, type: runEvents.type, body: runEvents.body })
+    .from(runEvents)
+    .where(and(sinceStart, inArray(runEvents.type, ['step', 'stream_ended'])))
     .orderBy(desc(runEvents.seq))
     .prepare(),
 );

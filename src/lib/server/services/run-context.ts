@@ -77,12 +77,13 @@ export async function createRunContext(
     rename: (title) => rename(conversationId, title),
     step(step, label) {
       const stepId = ids.next();
+      const startedAt = clock.now();
       journal.write(writer, { type: 'step', body: { stepId, step, label, state: 'started' } });
       return (outcome) => {
         const state = outcome?.failed ? 'failed' : 'done';
         journal.write(writer, {
           type: 'step',
-          body: { stepId, step, label: outcome?.label ?? label, state },
+          body: { stepId, step, label: outcome?.label ?? label, state, startedAt },
         });
       };
     },

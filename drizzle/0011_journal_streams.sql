@@ -1,0 +1,2 @@
+DROP INDEX `run_event_run`;--> statement-breakpoint
+CREATE INDEX `run_event_stream` ON `run_event` (`run_id`,`type`) WHERE "run_event"."type" = 'assistant_token' or "run_event"."type" = 'stream_ended';

@@ -11,7 +11,8 @@ import type { Publisher } from './publisher.ts';
 import { conversationMissing } from './run-commands.ts';
 import type { RunService } from './run-service.ts';
 import type { Actor, ConversationChoices, ConversationService } from './services.ts';
-import { paragraphsOf, type SourceBook } from './source-book.ts';
+import type { SourceBook } from './source-book.ts';
+import { paragraphsOf } from './source-paragraphs.ts';
 
 export interface ConversationServiceDeps {
   conversations: ConversationRepository;

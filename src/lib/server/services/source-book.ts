@@ -1,6 +1,7 @@
 import type { Clock, Ids, Source } from '../../agent/ports.ts';
 import type { SourceRepository } from '../repositories/source-repository.ts';
 import type { Journal } from './journal.ts';
+import { shortParagraphs } from './source-paragraphs.ts';
 
 interface SourceBookDeps {
   sources: SourceRepository;
@@ -16,25 +17,17 @@ export function createSourceBook({ sources, journal, clock, ids }: SourceBookDep
   return {
     list: (conversationId: string): Promise<Source[]> => sources.list(conversationId),
 
-    /** Stores a source under the next number and publishes it. `runId` is null for what a person adds. */
+    /** Stores a source under the next number and publishes it, its long paragraphs in parts. `runId` is null for what a person adds. */
     async add(
       { conversationId, runId }: { conversationId: string; runId: string | null },
       source: Omit<Source, 'sourceId' | 'ref'>,
     ): Promise<Source> {
+      const short = { ...source, paragraphs: shortParagraphs(source.paragraphs) };
       const added = await journal.commit(
-        () => sources.add({ conversationId, runId, sourceId: ids.next(), at: clock.now() }, source),
+        () => sources.add({ conversationId, runId, sourceId: ids.next(), at: clock.now() }, short),
         ({ events }) => events,
       );
       return added.source;
     },
   };
-}
-
-/** Paragraphs as they are cited: blank lines part them, and so does every list item. */
-export function paragraphsOf(text: string): string[] {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .split(/\n\s*\n|\n(?=\s*(?:[-*+•]|\d+[.)])\s)/)
-    .map((paragraph) => paragraph.trim())
-    .filter((paragraph) => paragraph !== '');
 }

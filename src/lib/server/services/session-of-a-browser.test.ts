@@ -29,6 +29,15 @@ describe('a session of a browser', () => {
     expect(kept && (await accounts.session.renew(kept.session)).expiresAt).toBeGreaterThan(live.expiresAt);
   });
 
+  it('does not keep pages from being read while nothing can be stored', async () => {
+    const { accounts, cookie, live } = await signedIn();
+    using _ = accounts;
+    accounts.clock.at += 5 * MINUTE_MS;
+    accounts.db.storage.declareDamaged(new Error('a bad page'));
+    expect(await accounts.session.keepAlive(live)).toBeNull();
+    expect(await accounts.session.authenticate(cookie.value)).not.toBeNull();
+  });
+
   it('that has ended is kept alive by no page', async () => {
     const { accounts, live } = await signedIn();
     using _ = accounts;

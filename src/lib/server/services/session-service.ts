@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Lucia } from 'lucia';
-import { NotFoundError, UnauthenticatedError } from '../errors/app-error.ts';
+import { NotFoundError, UnauthenticatedError, UnavailableError } from '../errors/app-error.ts';
 import type { SessionRepository } from '../repositories/session-repository.ts';
 import type { User, UserRepository } from '../repositories/user-repository.ts';
 import type { PasswordHasher } from '../security/password-hash.ts';
@@ -151,7 +151,7 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
     async keepAlive(session) {
       const expiresAt = newExpiry(session);
       if (expiresAt - session.expiresAt < WRITE_EVERY_MS) return null;
-      const cookie = await slide(session, expiresAt);
+      const cookie = await slide(session, expiresAt).catch(unlessUnstorable);
       if (cookie === null) return null;
       const kept = { ...session, expiresAt: cookie.expiresAt };
       const secretId = secretIds.get(session);
@@ -218,6 +218,12 @@ export function createSessionService(deps: SessionServiceDeps): ManagedSessionSe
 
 function actorOf({ id, employeeId }: Pick<SignedInUser, 'id' | 'employeeId'>, requestId: string) {
   return { userId: id, employeeId, requestId };
+}
+
+/** Pages can be read while nothing can be stored; the session then ends when it would have. */
+function unlessUnstorable(error: unknown): null {
+  if (error instanceof UnavailableError) return null;
+  throw error;
 }
 
 function sessionOver(): UnauthenticatedError {

@@ -99,6 +99,26 @@ describe('an answer that breaks off', () => {
     expect(talk.world.said().at(-1)).toContain('stays as it was');
   });
 
+  it('or leaves parts of a story out, takes none of them away', async () => {
+    const model = scriptedModel({
+      clarify: noQuestions,
+      draft: oneStory,
+      understand: () => ({ intent: 'instruction' }),
+      refine: () => ({
+        message: '',
+        stories: [
+          { number: 1, summary: 'Export all invoices' },
+          { number: 9, summary: 'None such' },
+        ],
+      }),
+    });
+    await talk.run(talk.world.says(REQUIREMENT), talk.context(model));
+    const before = structuredClone(stories()[0]?.content);
+    await talk.run(talk.world.says('Say that it is all of them'), talk.context(model));
+    expect(stories()).toHaveLength(1);
+    expect(stories()[0]?.content).toEqual({ ...before, summary: 'Export all invoices' });
+  });
+
   it('while a rule is mended leaves the story as it was', async () => {
     const tooLong = storyAnswer({ summary: 'x'.repeat(200) });
     const model = scriptedModel({

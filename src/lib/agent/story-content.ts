@@ -1,6 +1,6 @@
-import type { StoryAnswer } from '../contracts/model-answer.ts';
+import type { StoryAnswer, StoryRewrite } from '../contracts/model-answer.ts';
 import type { Criterion, StoryContent } from '../contracts/story.ts';
-import { resolveCitation, type Citables } from './citations.ts';
+import { citationOf, resolveCitation, type Citables } from './citations.ts';
 import { identifyCriteria } from './merge/identify-criteria.ts';
 import type { WritingSettings } from './ports.ts';
 
@@ -30,10 +30,30 @@ export function storyFromAnswer(
   };
 }
 
-/** A story rewritten by the model: what is not the model's to choose stays, and criteria keep their ids. */
-export function rewrittenStory(answer: StoryAnswer, current: StoryContent, place: StoryPlace): StoryContent {
-  const { issueType, epicKey, format } = current;
+/**
+ * A story rewritten by the model: what it left out and what is not the model's to choose stays, and criteria keep
+ * their ids.
+ */
+export function rewrittenStory(
+  rewrite: StoryRewrite,
+  current: StoryContent,
+  place: StoryPlace,
+): StoryContent {
+  const { issueType, epicKey, format, storyPoints } = current;
+  const answer: StoryAnswer = {
+    issueType,
+    summary: rewrite.summary ?? current.summary,
+    description: rewrite.description ?? current.description,
+    acceptanceCriteria: rewrite.acceptanceCriteria ?? current.acceptanceCriteria.map(asAnswered),
+    stlcNotes: rewrite.stlcNotes ?? current.stlcNotes,
+    storyPoints: rewrite.storyPoints === undefined ? storyPoints : rewrite.storyPoints,
+    labels: rewrite.labels ?? current.labels,
+  };
   return { ...storyFromAnswer(answer, place, current.acceptanceCriteria), issueType, epicKey, format };
+}
+
+function asAnswered(criterion: Criterion): StoryAnswer['acceptanceCriteria'][number] {
+  return { text: criterion.text, source: citationOf(criterion) };
 }
 
 /** Jira's labels have no spaces. */

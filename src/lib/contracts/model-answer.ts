@@ -23,9 +23,9 @@ const criterion = z.preprocess(
   (given) => {
     if (typeof given === 'string') return given.trim() === '' ? null : { text: given };
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-    const { text, criterion: named = text, description = named } = given as Record<string, unknown>;
-    if (Object.keys(given).length === 0 || description === '') return null;
-    return { ...given, text: text ?? description };
+    const { text, criterion: named, description } = given as Record<string, unknown>;
+    const words = text ?? named ?? description;
+    return Object.keys(given).length === 0 || words === '' ? null : { ...given, text: words };
   },
   z
     .object({ text: z.string().min(1), source: ref }, { error: 'expected {"text": "...", "source": "..."}' })
@@ -83,16 +83,25 @@ export const storyAnswerSchema = z.object({
 });
 export type StoryAnswer = z.infer<typeof storyAnswerSchema>;
 
+/** A story written anew. What the model leaves out stays as it was: absent is not empty. */
+export const storyRewriteSchema = storyAnswerSchema.partial();
+export type StoryRewrite = z.infer<typeof storyRewriteSchema>;
+
 /** `message` comes first so that it streams first. */
 export const draftAnswerSchema = z.object({
   message: z.string().catch(''),
   stories: z.array(storyAnswerSchema).min(1),
 });
 
-/** Each story carries the number that its draft had in the prompt; a story without one is new. */
+/** Each story carries the number that its draft had in the prompt; a story without one is new, and whole. */
 export const refineAnswerSchema = z.object({
   message: z.string().catch(''),
-  stories: z.array(storyAnswerSchema.extend({ number: z.coerce.number().int().optional().catch(undefined) })),
+  stories: z.array(
+    z.union([
+      storyRewriteSchema.extend({ number: z.coerce.number().int().positive() }),
+      storyAnswerSchema.transform((story) => ({ ...story, number: null })),
+    ]),
+  ),
 });
 
 /** `criteria` are the 1-based numbers of the parent's criteria that the child takes over. */
@@ -113,4 +122,4 @@ export const splitAnswerSchema = z.object({
 });
 export type SplitAnswer = z.infer<typeof splitAnswerSchema>;
 
-export const repairAnswerSchema = z.object({ story: storyAnswerSchema });
+export const repairAnswerSchema = z.object({ story: storyRewriteSchema });

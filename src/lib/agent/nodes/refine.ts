@@ -45,12 +45,15 @@ export async function refine(state: State, context: RunContext, input: Message):
   const place = { settings: context.settings, citables: conversation.citables, newId: context.ids.next };
   const rewrites = new Map<string, Rewrite>();
   const added: StoryContent[] = [];
-  for (const [index, { number, ...story }] of value.stories.entries()) {
-    const draft = number === undefined ? undefined : conversation.drafts[number - 1];
+  for (const [index, story] of value.stories.entries()) {
+    if (story.number === null) {
+      added.push(storyFromAnswer(story, place));
+      continue;
+    }
+    const draft = conversation.drafts[story.number - 1];
     // What is not whole would take away what the draft still has.
-    if (draft && lastIsCut && index === value.stories.length - 1) continue;
-    if (!draft) added.push(storyFromAnswer(story, place));
-    else if (changeable.includes(draft))
+    if (lastIsCut && index === value.stories.length - 1) continue;
+    if (draft && changeable.includes(draft))
       rewrites.set(draft.id, { draftId: draft.id, content: rewrittenStory(story, draft.content, place) });
   }
   const { saved, kept } = await saveRewrites(context, [...rewrites.values()]);

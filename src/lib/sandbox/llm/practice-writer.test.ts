@@ -6,6 +6,7 @@ import {
   refineAnswerSchema,
   repairAnswerSchema,
   splitAnswerSchema,
+  storyAnswerSchema,
   understandAnswerSchema,
   type CallType,
 } from '../../contracts/model-answer.ts';
@@ -147,7 +148,7 @@ describe('The practice writer', () => {
           { number: 1, ruleId: 'minimum-criteria' },
         ]),
       );
-    const { story } = repairAnswerSchema.parse(ask('repair', prompt));
+    const story = storyAnswerSchema.parse(repairAnswerSchema.parse(ask('repair', prompt)).story);
     expect(story.summary.length).toBeLessThanOrEqual(150);
     expect(story.acceptanceCriteria.length).toBeGreaterThanOrEqual(2);
     expect(story.stlcNotes).not.toBe('');
@@ -212,6 +213,5 @@ function firstRevised(instruction: string) {
   const story = storyOf(['Customers can export invoices.', 'The audit trail shows who it was.']);
   const prompt = drafts([story]) + block('instruction', `M2.1 ${instruction}`) + rules({});
   const [revised] = refineAnswerSchema.parse(ask('refine', prompt)).stories;
-  if (!revised) throw new Error('The revision came back empty.');
-  return revised;
+  return storyAnswerSchema.parse(revised);
 }

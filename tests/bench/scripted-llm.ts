@@ -29,9 +29,24 @@ export async function answerAsModel(request: IncomingMessage, response: ServerRe
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
   await pause(script.firstTokenMs);
-  if (call === 'draft') await writeDraft(response, { script, dialect, arrivedAtUs });
-  else response.write(dialect.frame(JSON.stringify(answerTo(call, script))));
+  const run = String(request.headers['x-request-id'] ?? '');
+  if (call === 'draft') {
+    await writeDraft(response, { script, dialect, askedAtUs: arrivedAtUs - timeBefore(run) });
+    response.end(dialect.end(script.tokens));
+    return;
+  }
+  response.write(dialect.frame(JSON.stringify(answerTo(call, script))));
   response.end(dialect.end(script.tokens));
+  if (run !== '') earlierCalls.set(run, nowUs() - arrivedAtUs);
+}
+
+/** How long this model had a run's calls before the draft: its time, and not that of whoever asked. */
+const earlierCalls = new Map<string, number>();
+
+function timeBefore(run: string): number {
+  const us = earlierCalls.get(run) ?? 0;
+  earlierCalls.delete(run);
+  return us;
 }
 
 /** To every other call one answer: no question unless the script has one, and whatever is said later is a revision. */
@@ -47,11 +62,11 @@ function answerTo(call: string, { asks }: AnswerScript): object {
 
 async function writeDraft(
   response: ServerResponse,
-  { script, dialect, arrivedAtUs }: { script: AnswerScript; dialect: Dialect; arrivedAtUs: number },
+  { script, dialect, askedAtUs }: { script: AnswerScript; dialect: Dialect; askedAtUs: number },
 ): Promise<void> {
   const { tokens, gapMs } = script;
   const { frame } = dialect;
-  response.write(frame(`{"message":"${stampFirstToken(arrivedAtUs)}`));
+  response.write(frame(`{"message":"${stampFirstToken(askedAtUs)}`));
   for (let written = 1; written < tokens;) {
     if (response.destroyed) return;
     await pause(gapMs);

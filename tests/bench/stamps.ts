@@ -1,6 +1,7 @@
 /**
  * Time stamps that travel inside a model's tokens: `<stamp>~`, and in the first token of an answer
- * `<request arrived>!<stamp>~`. Microseconds of the machine's monotonic clock, which its processes share.
+ * `<asked>!<stamp>~`: when the request arrived, less what the model needed for earlier calls of the same run. Microseconds of
+ * the machine's monotonic clock, which its processes share.
  */
 export function nowUs(): number {
   return Number(process.hrtime.bigint() / 1_000n);
@@ -10,12 +11,12 @@ export function stampToken(): string {
   return `${nowUs().toString(36)}~`;
 }
 
-export function stampFirstToken(arrivedAtUs: number): string {
-  return `${arrivedAtUs.toString(36)}!${stampToken()}`;
+export function stampFirstToken(askedAtUs: number): string {
+  return `${askedAtUs.toString(36)}!${stampToken()}`;
 }
 
 export interface StreamTimes {
-  /** From the request, or the message, until the model had the drafting call. */
+  /** From the request, or the message, until the model had the drafting call, without the model's time for earlier ones. */
   beforeModelMs: number;
   /** From the request, or the message, until the first token was here. */
   firstTokenMs: number;

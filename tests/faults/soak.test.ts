@@ -29,16 +29,22 @@ test(
   async () => {
     const endsAt = performance.now() + minutes * 60_000;
     const heaps: number[] = [];
+    const resident: number[] = [];
     let created = 0;
     while (heaps.length < fewestRounds || performance.now() < endsAt) {
       created += await workOneRound();
       const told = await metrics();
       heaps.push(told('nodejs_heap_size_used_bytes'));
+      resident.push(told('process_resident_memory_bytes'));
       expect(told('backlogue_sockets')).toBe(0);
     }
     expect(product.log()).not.toContain('"level":"error"');
     const grown = growth(heaps);
-    console.info(`${heaps.length} rounds, ${created} issues, heap grown by ${Math.round(grown / 1024)} KiB`);
+    const inMib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+    console.info(
+      `${heaps.length} rounds, ${created} issues; heap grown by ${inMib(grown)} to ${inMib(heaps.at(-1) ?? NaN)}, ` +
+        `resident memory by ${inMib(growth(resident))} to ${inMib(resident.at(-1) ?? NaN)}`,
+    );
     if (minutes > 0) expect(grown).toBeLessThan(mayGrowBytes);
   },
   minutes * 60_000 + 120_000,

@@ -1,5 +1,5 @@
 import { building, dev, version } from '$app/environment';
-import { redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 import { createApp, type App } from '$lib/server/app';
 import { readSettings } from '$lib/server/settings/settings';
 import { correlated, type Correlation } from '$lib/server/observability/correlation';
@@ -43,15 +43,16 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.requestId = acceptRequestId(request.headers.get('x-request-id'));
   locals.services = app.services;
 
-  const elsewhere = canonicalAddress(request, url, app.settings.origin);
-  if (elsewhere) redirect(307, elsewhere);
   const fromListed = listedOrigin(request, url, app.settings.corsOrigins);
   const refusal =
     fromListed !== null && presentsKey(request)
       ? null
       : refuseForeignChange(request, app.settings.origin, locals.requestId);
-  const early = refusal ?? (fromListed === null ? null : answerPreflight(request, fromListed));
-  if (early) return withSecurityHeaders(early, app);
+  const early =
+    redirectTo(canonicalAddress(request, url, app.settings.origin)) ??
+    refusal ??
+    (fromListed === null ? null : answerPreflight(request, fromListed));
+  if (early) return finish(early);
 
   const cookie = sessionCookie(event.cookies, app.settings.origin);
   locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
@@ -77,18 +78,22 @@ export const handle: Handle = async ({ event, resolve }) => {
       resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
     ),
   );
-  withSecurityHeaders(response, app);
   if (fromListed !== null) allowReading(response.headers, fromListed);
-  response.headers.set('X-Request-ID', locals.requestId);
-  app.logRequest({
-    requestId: locals.requestId,
-    userId: callerOf(locals).userId,
-    method: request.method,
-    route: event.route.id,
-    status: response.status,
-    durationMs: performance.now() - startedAt,
-  });
-  return response;
+  return finish(response);
+
+  function finish(answer: Response): Response {
+    withSecurityHeaders(answer, app);
+    answer.headers.set('X-Request-ID', locals.requestId);
+    app.logRequest({
+      requestId: locals.requestId,
+      userId: callerOf(locals).userId,
+      method: request.method,
+      route: event.route.id,
+      status: answer.status,
+      durationMs: performance.now() - startedAt,
+    });
+    return answer;
+  }
 };
 
 export const handleError: HandleServerError = async ({ error, event, status, message }) => {
@@ -111,12 +116,15 @@ function callerOf(locals: App.Locals): Correlation {
   };
 }
 
-function withSecurityHeaders(response: Response, { settings, services }: App): Response {
+function redirectTo(address: string | null): Response | null {
+  return address === null ? null : new Response(null, { status: 307, headers: { location: address } });
+}
+
+function withSecurityHeaders(response: Response, { settings, services }: App): void {
   addSecurityHeaders(response.headers, {
     settings,
     channelUrl: () => services.system.channel().url,
   });
-  return response;
 }
 
 async function runningApp(): Promise<App> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ines } from '../../src/lib/sandbox/people.ts';
+import { parseLog } from '../support/log-line.ts';
 import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { createVisitor, type PageAnswer, type Visitor } from '../support/page-visitor.ts';
 import { routeInventory } from '../support/route-inventory.ts';
@@ -81,6 +82,16 @@ describe('a change that another site causes', () => {
     const answer = await visitor.post('/api/preferences', { key: 'language', value: 'auto' });
     expect(answer.status).toBe(200);
     expect((await visitor.act('/profile?/language', { language: 'auto' })).status).toBe(200);
+  });
+
+  it('has its line in the log, by the id that its answer names', async () => {
+    const headers = { origin: 'https://evil.test', 'x-request-id': 'foreign-change-1' };
+    const answer = await visitor.send('/profile?/language', { method: 'POST', headers });
+    expect(answer.headers['x-request-id']).toBe('foreign-change-1');
+    const lines = () => parseLog(product.standardOutput().replace(/[^\n]*$/, ''));
+    await expect
+      .poll(() => lines().find(({ x_request_id }) => x_request_id === 'foreign-change-1'))
+      .toMatchObject({ message: 'Request', method: 'POST', status: 403, outcome: 'refused' });
   });
 
   it('gets no permission by a preflight', async () => {

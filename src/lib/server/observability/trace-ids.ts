@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   context,
   propagation,
@@ -28,12 +28,17 @@ const namingTracer: Tracer = { startSpan, startActiveSpan };
 function startSpan(_name: string, { root }: SpanOptions = {}, parent: Context = context.active()): Span {
   const above = root ? undefined : trace.getSpanContext(parent);
   return trace.wrapSpanContext({
-    traceId: above?.traceId ?? randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
+    traceId: above?.traceId ?? randomHex(),
+    spanId: randomHex().slice(16),
     // Whoever began the trace decided whether it is recorded, and what comes after us may well do so.
     traceFlags: above?.traceFlags ?? TraceFlags.NONE,
     traceState: above?.traceState,
   });
+}
+
+/** 32 digits. Node keeps random bytes in stock for its UUIDs, which makes them far cheaper than bytes asked for one by one. */
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 /** The interface allows options and context to be left out. */

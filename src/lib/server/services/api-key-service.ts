@@ -61,7 +61,7 @@ export function createApiKeyService(deps: ApiKeyServiceDeps): ApiKeyService {
         throttle.admit({ account: address, address });
         throw refused();
       }
-      await noteUse(found.key.id);
+      await noteUse(found.key);
       return { keyId: found.key.id, actor: actorOf(found.user, requestId) };
     },
 
@@ -71,9 +71,12 @@ export function createApiKeyService(deps: ApiKeyServiceDeps): ApiKeyService {
   };
 
   /** While nothing can be stored, one may still read. */
-  async function noteUse(keyId: string): Promise<void> {
+  async function noteUse({ id, lastUsedAt }: StoredApiKey): Promise<void> {
+    const now = clock.now();
+    // Even a write that changes nothing waits for whoever else is writing.
+    if (lastUsedAt !== null && lastUsedAt > now - noteUseEveryMs) return;
     try {
-      await keys.touch(keyId, clock.now(), clock.now() - noteUseEveryMs);
+      await keys.touch(id, now, now - noteUseEveryMs);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
     }

@@ -45,7 +45,6 @@ const inputSchema = z.object({
 
 export type ListToolsInput = z.infer<typeof inputSchema>;
 
-/** What came of it, and every call that it took. */
 export type ListToolsResult = ListToolsOutcome & {
   /** Every call that it took, for the log of whoever asked. */
   calls: CallOut[];

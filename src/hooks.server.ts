@@ -73,13 +73,16 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.keyHolder = null;
   locals.setSession = (session) => cookie.write(session);
 
-  const response = await correlated(callerOf(locals), () =>
-    tracedPage(event, locals.requestId, async () =>
-      resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' }),
-    ),
+  return correlated(callerOf(locals), () =>
+    tracedPage(event, locals.requestId, async () => {
+      const response = await resolve(event, {
+        preload: ({ type }) => type === 'js' || type === 'css' || type === 'font',
+      });
+      if (fromListed !== null) allowReading(response.headers, fromListed);
+      // Inside, so that the line of the request names its trace.
+      return finish(response);
+    }),
   );
-  if (fromListed !== null) allowReading(response.headers, fromListed);
-  return finish(response);
 
   function finish(answer: Response): Response {
     withSecurityHeaders(answer, app);

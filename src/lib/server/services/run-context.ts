@@ -72,8 +72,11 @@ export async function createRunContext(
     clock,
     ids,
     emit: (event) => journal.write(writer, event),
-    warn: (error, what) =>
-      log.warn({ err: error, conversation_id: conversationId, run_id: run.runId, outcome: 'failed' }, what),
+    warn(error, what) {
+      const { requestId, userId } = actor;
+      const whose = { x_request_id: requestId, user_id: userId, run_id: run.runId };
+      log.warn({ err: error, ...whose, outcome: 'failed' }, what);
+    },
     rename: (title) => rename(conversationId, title),
     step(step, label) {
       const stepId = ids.next();

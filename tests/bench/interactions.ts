@@ -32,11 +32,16 @@ export async function measureInteractions(page: Page, slowedBy: number): Promise
   for (let round = 0; round < 3; round += 1) {
     await act(() => page.getByRole('button', { name: /^Show earlier/ }).click());
     await act(() => page.getByRole('button', { name: 'More for this conversation' }).click());
+    // What opens is fetched when it is first asked for: keys that come before it would go elsewhere.
+    await page.getByRole('menu').waitFor();
     await act(() => page.keyboard.press('ArrowDown'));
     await act(() => page.keyboard.press('Escape'));
+    await page.getByRole('menu').waitFor({ state: 'hidden' });
     await act(() => page.keyboard.press('Control+k'));
+    await page.getByRole('dialog').waitFor();
     await act(() => page.keyboard.press('e'));
     await act(() => page.keyboard.press('Escape'));
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await act(() => message.click());
     for (const key of 'and shorter') await act(() => page.keyboard.press(key === ' ' ? 'Space' : key));
   }

@@ -63,6 +63,29 @@ test('The sidebar keeps the width and the pin that a person gave it, in every br
   });
 });
 
+test('What was given up before it was there does not open', async ({ page, product }) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await page.goto(`${product.url}/dashboard`);
+  const held = Promise.withResolvers<void>();
+  await page.route('**/_app/immutable/**', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/_app/immutable/**');
+  await page.keyboard.press('Control+k');
+  await asked;
+  await page.keyboard.press('Escape');
+  const loaded = page.waitForLoadState('networkidle');
+  held.resolve();
+  await loaded;
+  await page.getByRole('link', { name: 'Start a conversation' }).click();
+  await expect(page.getByRole('heading', { name: 'What should become possible?' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
 /** Does it, and waits until the server has kept it. */
 async function kept(page: Page, change: () => Promise<unknown>): Promise<void> {
   const answer = page.waitForResponse((response) => response.url().endsWith('/api/preferences'));

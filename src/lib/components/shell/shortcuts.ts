@@ -5,13 +5,16 @@ interface ShortcutGroup {
   shortcuts: readonly { keys: readonly string[]; does: string }[];
 }
 
-/** What `?` lists, for somebody who may go to these places. */
-export const shortcutGroups = (places: readonly Destination[]): readonly ShortcutGroup[] => [
+/** What `?` lists, for somebody who may go to these places; `commandKey` as the keyboard at hand calls it. */
+export const shortcutGroups = (
+  places: readonly Destination[],
+  commandKey: string,
+): readonly ShortcutGroup[] => [
   {
     title: 'Everywhere',
     shortcuts: [
       { keys: ['?'], does: 'Show this list' },
-      { keys: ['Ctrl', 'K'], does: 'Find a page, a conversation or an action' },
+      { keys: [commandKey, 'K'], does: 'Find a page, a conversation or an action' },
       ...places.map(({ key, label }) => ({ keys: ['G', key.toUpperCase()], does: `Go to ${label}` })),
     ],
   },
@@ -21,7 +24,16 @@ export const shortcutGroups = (places: readonly Destination[]): readonly Shortcu
       { keys: ['Enter'], does: 'Send' },
       { keys: ['Shift', 'Enter'], does: 'New line' },
       { keys: ['/'], does: 'Formats, prompts and sources' },
+      { keys: ['@'], does: 'Pages and issues to point at' },
       { keys: ['Esc'], does: 'Close what is open' },
+    ],
+  },
+  {
+    title: 'In the list of conversations',
+    shortcuts: [
+      { keys: ['↑', '↓'], does: 'From one to the next' },
+      { keys: ['F2'], does: 'Rename' },
+      { keys: ['Delete'], does: 'Delete; it can be undone' },
     ],
   },
   {
@@ -40,15 +52,24 @@ interface ShortcutActions {
   places: () => readonly Destination[];
   showList: () => void;
   openPalette: () => void;
+  /** Called when its keys may be about to be pressed, so that what is typed next finds it open. */
+  fetchPalette: () => unknown;
   goTo: (href: string) => void;
 }
 
 /** The handler of a window's `keydown` events. Keeps out of the way of typing and of open dialogs. */
-export function createShortcutHandler({ places, showList, openPalette, goTo }: ShortcutActions) {
+export function createShortcutHandler({
+  places,
+  showList,
+  openPalette,
+  fetchPalette,
+  goTo,
+}: ShortcutActions) {
   let awaitsPlaceUntil = 0;
 
   return (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if ((event.key === 'Control' || event.key === 'Meta') && !event.repeat) fetchPalette();
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       openPalette();

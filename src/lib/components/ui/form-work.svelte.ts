@@ -8,6 +8,8 @@ import { notifyProblem } from './toasts.svelte.ts';
 interface Options {
   /** Runs once the server took it; the page's data is fresh by then. */
   onsaved?: () => void;
+  /** Takes what the server answers, where the form is one of another page: this page would misread it as its own. */
+  onanswer?: (answer: Record<string, unknown> | undefined) => void;
   /** Empties the fields when it was taken. Off: they keep what was typed. */
   reset?: boolean;
 }
@@ -37,6 +39,7 @@ export function createFormWork(options: Options = {}) {
         }
         // An error page would take away what was typed: the form stays, and a message says what happened.
         if (result.type === 'error') notifyProblem(sayUnanswered(result.error));
+        else if (options.onanswer && result.type !== 'redirect') options.onanswer(result.data);
         else await applyAction(result);
         if (result.type === 'success') options.onsaved?.();
       } finally {

@@ -6,6 +6,7 @@ import {
   sampleStory,
 } from '../../agent/story-agent.ts';
 import type { Ids } from '../../agent/ports.ts';
+import type { SettingGroup } from '../../contracts/settings-fields.ts';
 import { InvalidError } from '../errors/app-error.ts';
 import type { FigureRepository } from '../repositories/figure-repository.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
@@ -45,6 +46,10 @@ export function createWorkspaceService({
     return { shared, own, effective: effectiveRules(shared, own) };
   }
 
+  let drawn: SettingGroup[] | undefined;
+  /** Read from the rules' schemas once: every page of the creator shows them. */
+  const groups = () => (drawn ??= ruleSettingGroups());
+
   const texts = createOwnTexts({ config, preferences, ids });
   return {
     projects: async (actor) => (await deskFor(actor)).projects(),
@@ -56,7 +61,7 @@ export function createWorkspaceService({
     findSources,
     epics: async (actor, projectKey) => (await deskFor(actor)).epics(projectKey),
     ...texts,
-    ...createWritingImport({ current: { ...texts, rules }, ruleSettingGroups, preferences, ids }),
+    ...createWritingImport({ current: { ...texts, rules }, ruleSettingGroups: groups, preferences, ids }),
     rules,
     async saveRules(actor, own) {
       const refused = Object.entries(own).flatMap(([key, value]) => {
@@ -72,7 +77,7 @@ export function createWorkspaceService({
       }
       await preferences.set(actor, rulesPreference, own);
     },
-    ruleSettingGroups: () => ruleSettingGroups(),
+    ruleSettingGroups: groups,
     previewRules: (settings) => checkRules(sampleStory, settings),
     sampleStory: () => sampleStory,
     sampleInFormat,

@@ -11,14 +11,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { actor } = guardPage(locals, url);
   const { conversations, workspace, bypassRules } = locals.services;
   try {
-    const [opened, formats, prompts, rules, bypassTerms] = await Promise.all([
+    const [opened, formats, prompts, bypassTerms] = await Promise.all([
       conversations.open(actor, params.id),
       workspace.formats(actor),
       workspace.prompts(actor),
-      workspace.rules(actor),
       bypassRules.termsFor(actor),
     ]);
-    return { opened, formats, prompts, rules: rules.effective, bypassTerms };
+    return { opened, formats, prompts, bypassTerms };
   } catch (caught) {
     const { status, problem } = toError(caught, locals.requestId);
     error(status, problem);

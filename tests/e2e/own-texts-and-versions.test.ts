@@ -46,9 +46,23 @@ test('A version of a story is compared with the one before it and brought back',
     .first();
   const summary = await card.getByRole('heading', { level: 3 }).first().textContent();
   await card.getByRole('button', { name: 'Edit the summary' }).click();
-  await card.getByRole('textbox', { name: 'Summary' }).fill('Hand out invoices as files');
+  const field = card.getByRole('textbox', { name: 'Summary' });
+  await field.fill('x'.repeat(151));
+  // The rule's limit, not what the field takes.
+  await expect(card.getByText('151/150 characters')).toBeVisible();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill('Hand out invoices as files');
+  await expect(card.getByText('26/150 characters')).toBeVisible();
   await card.getByRole('button', { name: 'Save' }).click();
   await expect(card.getByText('Version 2, by you')).toBeVisible();
+
+  await card.getByRole('button', { name: 'Edit the type, epic, points and labels' }).click();
+  await card.getByLabel('Issue type').selectOption('Bug');
+  await card.getByLabel('Story points').selectOption('1');
+  await card.getByRole('textbox', { name: /^Labels/ }).fill('billing');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await expect(card.getByText('Version 3, by you')).toBeVisible();
+  for (const told of ['Bug', 'billing']) await expect(card.getByText(told, { exact: true })).toBeVisible();
 
   await card.getByRole('button', { name: /^Versions/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Versions' });
@@ -56,6 +70,6 @@ test('A version of a story is compared with the one before it and brought back',
   await expect(dialog.getByRole('deletion').first()).toBeVisible();
   await dialog.getByRole('button', { name: 'Bring back version 1' }).click();
   await expect(dialog).toBeHidden();
-  await expect(card.getByText('Version 3, by you')).toBeVisible();
+  await expect(card.getByText('Version 4, by you')).toBeVisible();
   await expect(card.getByRole('heading', { level: 3 }).first()).toHaveText(summary ?? '');
 });

@@ -49,7 +49,8 @@ describe('what is not mine', () => {
         conversations.exportAs(bob, where, 'json'),
         conversations.addSource(bob, where, { kind: 'text', title: 'x', text: 'x' }),
       ];
-      for (const attempt of attempts) await expect(attempt).rejects.toMatchObject(missing);
+      for (const outcome of await Promise.allSettled(attempts))
+        expect(outcome).toMatchObject({ status: 'rejected', reason: missing });
     }
     expect(await world.conversations.list(bob, {})).toEqual([]);
   });
@@ -79,14 +80,51 @@ describe('what is chosen for a conversation', () => {
   it('counts for the figures of its person, and of nobody else', async () => {
     const world = start(async () => completed);
     const conversationId = await newConversation(world);
-    const none = { storiesCreated: 0, approvedUnchanged: 0, conversations: 0, unknownOutcomes: 0 };
+    const none = {
+      storiesCreated: 0,
+      approvedUnchanged: 0,
+      conversations: 0,
+      unknownOutcomes: 0,
+      unknownIn: null,
+    };
     const figures = createFigureRepository(db());
     expect(await figures.of(ada().userId)).toEqual({ ...none, conversations: 1 });
+    storeIntents(conversationId, ['unknown', 'created']);
+    const created = { storiesCreated: 1, approvedUnchanged: 1 };
+    expect(await figures.of(ada().userId)).toEqual({
+      ...created,
+      conversations: 1,
+      unknownOutcomes: 1,
+      unknownIn: conversationId,
+    });
     expect(await figures.of(addPerson(db(), { employeeId: 'bob' }).userId)).toEqual(none);
+    // What was created stays created; what is unknown can no longer be settled there.
     await world.conversations.remove(ada(), conversationId);
-    expect(await figures.of(ada().userId)).toEqual(none);
+    expect(await figures.of(ada().userId)).toEqual({ ...none, ...created });
   });
 });
+
+/** One approval of one story for each status. */
+function storeIntents(conversationId: string, statuses: string[]): void {
+  const { sqlite } = db();
+  const { userId } = ada();
+  sqlite.prepare(`INSERT INTO approval VALUES ('a', ?, ?, 'i', '[]', 0)`).run(conversationId, userId);
+  for (const status of statuses) {
+    sqlite
+      .prepare(
+        `INSERT INTO story_draft (id, conversation_id, position, status, version, created_at, updated_at)
+         VALUES (?, ?, 1, 'approved', 1, 0, 0)`,
+      )
+      .run(status, conversationId);
+    sqlite
+      .prepare(
+        `INSERT INTO creation_intent (id, approval_id, conversation_id, user_id, draft_id, draft_version, marker_label,
+           payload_hash, payload, status, created_at, updated_at)
+         VALUES (?, 'a', ?, ?, ?, 1, ?, '', '{}', ?, 0, 0)`,
+      )
+      .run(status, conversationId, userId, status, status, status);
+  }
+}
 
 describe('the list of conversations', () => {
   it('finds words of titles and messages, and hides what is archived or removed', async () => {

@@ -7,6 +7,7 @@ const nothing = {
   views: [],
   conversations: [],
   unknownOutcomes: 0,
+  unknownIn: null,
   failedJobs: 0,
   changedTools: [],
   staleTools: [],
@@ -110,9 +111,11 @@ describe('what needs attention', () => {
       ...nothing,
       conversations: [conversation('a', 'needs_answer'), conversation('b', 'working')],
       unknownOutcomes: 2,
+      unknownIn: 'c',
       failedJobs: 1,
     });
     expect(items.map(({ id }) => id)).toEqual(['unknown', 'a', 'jobs']);
+    expect(items[0]?.href).toBe('/creator/c');
     expect(items[1]?.href).toBe('/creator/a');
   });
 });

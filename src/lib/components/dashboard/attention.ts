@@ -20,6 +20,8 @@ interface Facts {
   views: Pick<ConnectionView, 'kind' | 'lastTest' | 'testIsCurrent'>[];
   conversations: ConversationSummary[];
   unknownOutcomes: number;
+  /** The conversation that holds the newest of them. */
+  unknownIn: string | null;
   failedJobs: number;
   /** The products of tools that changed and are off until the next test: one entry for each such tool. */
   changedTools: ('jira' | 'confluence')[];
@@ -34,7 +36,7 @@ interface Facts {
 /** What waits for the person, the costliest first: unknown outcomes, questions, what is switched off, what failed. */
 export function attentionItems(facts: Facts): AttentionItem[] {
   return [
-    ...unknownOutcomes(facts.unknownOutcomes),
+    ...unknownOutcomes(facts),
     ...facts.conversations.flatMap(waitingConversation),
     ...failedTests(facts.views),
     ...endingTokens(facts),
@@ -58,13 +60,13 @@ export function attentionItems(facts: Facts): AttentionItem[] {
   ];
 }
 
-function unknownOutcomes(count: number): AttentionItem[] {
-  if (count === 0) return [];
+function unknownOutcomes({ unknownOutcomes: count, unknownIn }: Facts): AttentionItem[] {
+  if (unknownIn === null) return [];
   const text =
     count === 1
       ? 'One story was sent to Jira and no answer came back. It may or may not exist.'
       : `${count} stories were sent to Jira and no answer came back. They may or may not exist.`;
-  return [{ id: 'unknown', tone: 'bad', text, action: 'Settle it', href: '/creator' }];
+  return [{ id: 'unknown', tone: 'bad', text, action: 'Settle it', href: `/creator/${unknownIn}` }];
 }
 
 function waitingConversation({ id, title, status }: ConversationSummary): AttentionItem[] {

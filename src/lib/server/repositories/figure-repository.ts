@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, isNull, sql } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { conversations, creationIntents } from '../db/schema/index.ts';
 
@@ -7,16 +7,22 @@ export type FigureRepository = ReturnType<typeof createFigureRepository>;
 /** A person's small figures for the dashboard. */
 export function createFigureRepository({ orm }: AppDatabase) {
   const isMine = eq(conversations.userId, sql.placeholder('userId'));
-  const mine = orm.select({ id: conversations.id }).from(conversations).where(isMine);
   const intentsByStatus = orm
     .select({
       status: creationIntents.status,
       count: count(),
       // The agent's first version: nobody edited it or had it revised.
       unchanged: sql<number>`sum(${creationIntents.draftVersion} = 1)`,
+      /** What is in a deleted conversation can no longer be settled there. */
+      live: sql<number>`sum(${conversations.deletedAt} is null)`,
+      /** Ids grow with time. */
+      newestLive: sql<
+        string | null
+      >`max(case when ${conversations.deletedAt} is null then ${conversations.id} end)`,
     })
-    .from(creationIntents)
-    .where(inArray(creationIntents.conversationId, mine))
+    .from(conversations)
+    .innerJoin(creationIntents, eq(creationIntents.conversationId, conversations.id))
+    .where(isMine)
     .groupBy(creationIntents.status)
     .prepare();
   const liveConversations = orm
@@ -31,6 +37,8 @@ export function createFigureRepository({ orm }: AppDatabase) {
     approvedUnchanged: number;
     conversations: number;
     unknownOutcomes: number;
+    /** The newest conversation that holds one. */
+    unknownIn: string | null;
   }> {
     const byStatus = intentsByStatus.all({ userId });
     const of = (status: string) => byStatus.find((row) => row.status === status);
@@ -39,7 +47,8 @@ export function createFigureRepository({ orm }: AppDatabase) {
       storiesCreated: of('created')?.count ?? 0,
       approvedUnchanged: of('created')?.unchanged ?? 0,
       conversations: live?.count ?? 0,
-      unknownOutcomes: of('unknown')?.count ?? 0,
+      unknownOutcomes: of('unknown')?.live ?? 0,
+      unknownIn: of('unknown')?.newestLive ?? null,
     };
   }
 

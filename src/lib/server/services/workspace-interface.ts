@@ -52,5 +52,7 @@ export interface WorkspaceService {
     approvedUnchanged: number;
     conversations: number;
     unknownOutcomes: number;
+    /** The newest conversation that holds one. */
+    unknownIn: string | null;
   }>;
 }

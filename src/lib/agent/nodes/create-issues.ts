@@ -32,7 +32,7 @@ function inWords({ created, failed, unknown }: CreationSummary): string {
     sentences.push(`Created ${created.map(({ key, url }) => `[${key}](${url})`).join(', ')}.`);
   if (failed.length > 0)
     sentences.push(
-      `${count(failed.length, 'story', 'stories')} could not be created; each card says why and offers Retry.`,
+      `${count(failed.length, 'story', 'stories')} could not be created; ${failed.length === 1 ? 'its' : 'each'} card says why and offers Retry.`,
     );
   if (unknown.length > 0) {
     sentences.push(

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../errors/app-error.ts';
 import { unreadableProblem, upstreamNames } from '../http/network-problem.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
+import { askedToWait, retryAfterMs } from '../http/retry-after.ts';
 import { refusalDetails } from './refusal-details.ts';
 
 /** An answer of Jira or Confluence with its body read. */
@@ -49,10 +49,9 @@ function forbidden(answer: Answer): UpstreamError {
 
 function rateLimited(answer: Answer, now: number): UpstreamError {
   const waitMs = retryAfterMs(answer.headers['retry-after'], now);
-  const wait = waitMs ? ` It asks to wait ${Math.ceil(waitMs / 1_000)} s.` : '';
   return new UpstreamError(
     `${answer.upstream}_rate_limited`,
-    `${upstreamNames[answer.upstream]} is getting too many requests.${wait}`,
+    `${upstreamNames[answer.upstream]} is getting too many requests.${askedToWait(waitMs)}`,
     { upstream: answer.upstream, kind: 'rate_limited', status: answer.status, retryAfterMs: waitMs },
   );
 }

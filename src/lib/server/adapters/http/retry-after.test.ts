@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { askedToWait, retryAfterMs } from './retry-after.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
@@ -19,4 +19,15 @@ test.each([
   [undefined, undefined],
 ])('Retry-After %j asks for %j ms', (header, expected) => {
   expect(retryAfterMs(header, now)).toBe(expected);
+});
+
+test.each([
+  [undefined, ''],
+  [0, ''],
+  [6_100, ' It asks to wait 7 s.'],
+  [600_000, ' It asks to wait 10 minutes.'],
+  [3_600_000, ' It asks to wait 60 minutes.'],
+  [86_400_000, ' It asks to wait 24 hours.'],
+])('A wait of %j ms is told as%s', (waitMs, told) => {
+  expect(askedToWait(waitMs)).toBe(told);
 });

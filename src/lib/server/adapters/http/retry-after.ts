@@ -12,3 +12,14 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 0), LONGEST_MS);
 }
+
+/** That wait as the end of a sentence about whoever asked for it; empty where nobody did. */
+export function askedToWait(waitMs: number | undefined): string {
+  if (!waitMs) return '';
+  const seconds = Math.ceil(waitMs / 1_000);
+  if (seconds < 120) return ` It asks to wait ${seconds} s.`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120
+    ? ` It asks to wait ${minutes} minutes.`
+    : ` It asks to wait ${Math.ceil(minutes / 60)} hours.`;
+}

@@ -1,6 +1,7 @@
 import type { DialectConfig } from '../../../contracts/config/config-file.ts';
 import { UpstreamError } from '../../errors/app-error.ts';
 import type { UpstreamKind } from '../../errors/app-error.ts';
+import { askedToWait } from '../http/retry-after.ts';
 import type { AnswerState } from './answer-frames.ts';
 import { jsonReader } from './json-path.ts';
 
@@ -44,15 +45,14 @@ export function redirected(status: number, location: string): UpstreamError {
 }
 
 export function rateLimited(status: number, retryAfterMs: number | undefined, said: string): UpstreamError {
-  const wait = retryAfterMs ? ` It asks to wait ${Math.ceil(retryAfterMs / 1_000)} s.` : '';
   return problem(
     'llm_rate_limited',
     'rate_limited',
-    `The language model has too much to do at the moment${quoted(said)}.${wait}`,
+    `The language model has too much to do at the moment${quoted(said)}.${askedToWait(retryAfterMs)}`,
     {
       status,
       retryAfterMs,
-      hint: 'Try again in a moment.',
+      hint: retryAfterMs ? 'Try again after that; everything is kept.' : 'Try again in a moment.',
     },
   );
 }

@@ -44,7 +44,9 @@ const parser = new Marked({
         host === '' || text === href || text === host
           ? ''
           : ` <span class="host">(${escapeHtml(host)})</span>`;
-      return `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow" target="_blank">${label}</a>${told}`;
+      // A key such as DEMO-20 is one word, and would break after its hyphen.
+      const whole = /^\S{1,24}$/.test(text) ? ' class="whole"' : '';
+      return `<a${whole} href="${escapeHtml(href)}" rel="noopener noreferrer nofollow" target="_blank">${label}</a>${told}`;
     },
   },
 });

@@ -15,8 +15,12 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     browserName: 'chromium',
+    actionTimeout: 30_000,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace copies the page before and after each step, and draws what it does: `--trace on` where one is needed.
+    trace: 'off',
+    // What moves is drawn at every frame, and without a graphics processor each frame costs the tests their time.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [

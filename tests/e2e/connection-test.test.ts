@@ -1,15 +1,11 @@
-import { startLiveProduct, type LiveProduct } from '../support/live-product.ts';
 import { alice, omar } from '../../src/lib/sandbox/people.ts';
 import { register, signIn } from './support/accounts.ts';
-import { expect, test } from '@playwright/test';
+import { expect, test } from './support/test.ts';
 
-let product: LiveProduct;
-test.beforeEach(async () => {
-  product = await startLiveProduct();
-});
-test.afterEach(() => product.stop());
-
-test('A test shows each step as it goes, its end, and after a reload the same', async ({ page }) => {
+test('A test shows each step as it goes, its end, and after a reload the same', async ({
+  page,
+  liveProduct: product,
+}) => {
   await register(page, product, { jiraToken: alice.jiraToken, name: alice.displayName });
   await signIn(page, alice);
   await page.goto(`${product.url}/configurations`);

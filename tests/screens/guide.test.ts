@@ -14,7 +14,7 @@ const pictures: Record<string, string> = {
   palette: 'palette',
 };
 
-test.use({ viewport: { width: 1440, height: 900 }, contextOptions: { reducedMotion: 'reduce' } });
+test.use({ viewport: { width: 1440, height: 900 } });
 test.setTimeout(600_000);
 
 test('The pictures of the guide', async ({ page, product }) => {

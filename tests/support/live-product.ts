@@ -22,6 +22,8 @@ export interface LiveProduct {
   channelUrl: string;
   sandbox: Sandbox;
   dataDir: string;
+  /** The four configuration files that it watches. */
+  configDir: string;
   /** Everything that it wrote so far, what went to standard error included. */
   log(): string;
   /** Its log alone. */
@@ -100,6 +102,7 @@ export async function startLiveProduct({
     channelUrl: `http://127.0.0.1:${socketPort}`,
     sandbox,
     dataDir,
+    configDir: join(folder.path, 'config'),
     log: () => log.join(''),
     standardOutput: () => standardOutput.join(''),
     openDatabase: () => new Database(join(dataDir, 'app.db'), { readonly: true }),

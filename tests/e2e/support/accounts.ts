@@ -40,7 +40,11 @@ export async function testConnection(page: Page, name: 'Confluence' | 'Language 
  * Somebody who is signed in and has tested everything: where most stories begin. The forms are sent without being drawn;
  * main-job, signing-in and access fill them in as a person does.
  */
-export async function settleIn(page: Page, { url }: Product, person: PracticePerson): Promise<void> {
+export async function settleIn(
+  page: Page,
+  { url }: Pick<Product, 'url'>,
+  person: Pick<PracticePerson, 'employeeId' | 'jiraToken' | 'confluenceToken' | 'llmCookie'>,
+): Promise<void> {
   const { jiraToken, employeeId } = person;
   await send('/register', { jiraToken });
   await send('/register/person?/complete', { password, passwordAgain: password });

@@ -78,6 +78,9 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   await page.getByRole('textbox', { name: 'Requirement' }).pressSequentially('See @billing');
   await expect(page.getByRole('option').first()).toBeVisible();
   yield 'creator-mentioning';
+  await page.getByRole('button', { name: /^Rules/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  yield 'creator-rules';
   await describeRequirement(page, product, invoiceExport);
   await expect(questions).toBeVisible();
   yield 'clarification';
@@ -192,7 +195,7 @@ export async function showStories(page: Page): Promise<void> {
 
 /** Changes the system's theme and waits until it is painted; a reduced motion lets no colour be on its way for long. */
 export async function showTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.emulateMedia({ colorScheme });
   await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
   await page.evaluate(
     () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),

@@ -19,7 +19,7 @@ export function workspace(page: Page) {
 /** Starts a conversation, and waits until the agent asks. */
 export async function describeRequirement(
   page: Page,
-  { url }: Product,
+  { url }: Pick<Product, 'url'>,
   text: string,
   { project }: { project?: string } = {},
 ): Promise<void> {

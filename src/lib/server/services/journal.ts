@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../agent/ports.ts';
 import type { NewRunEvent, RunEvent, TokenChannel } from '../../contracts/run-event.ts';
 import type { ConversationRepository } from '../repositories/conversation-repository.ts';
-import type { DiskSync } from '../db/disk-sync.ts';
 import { tellsProgress, type JournalRepository } from '../repositories/journal-repository.ts';
 import type { RunClaim } from '../repositories/run-rows.ts';
 import { createPendingEvents } from './pending-events.ts';
@@ -40,11 +39,19 @@ export interface Journal {
   flush(): Promise<void>;
 }
 
+/** Commits that were made without waiting for the disk. */
+interface CommittedToDisk {
+  /** Whether there is one now that the disk may not have. */
+  owes(): boolean;
+  /** Resolves once the disk has every commit up to the call; rejects where it refuses. */
+  settled(): Promise<void>;
+}
+
 interface JournalDeps {
   journal: JournalRepository;
   conversations: Pick<ConversationRepository, 'summary'>;
   publisher: Publisher;
-  disk: Pick<DiskSync, 'owes' | 'settled'>;
+  disk: CommittedToDisk;
   clock: Clock;
   log: Logger;
 }

@@ -37,7 +37,10 @@ test('A test shows each step as it goes, its end, and after a reload the same', 
   }
 });
 
-test('A token that runs out soon is told on the dashboard, and a removed one is gone', async ({ page }) => {
+test('A token that runs out soon is told on the dashboard, and a removed one is gone', async ({
+  page,
+  liveProduct: product,
+}) => {
   await register(page, product, { jiraToken: alice.jiraToken, name: alice.displayName });
   await signIn(page, alice);
   const soon = new Date(Date.now() + 3 * 86_400_000);

@@ -29,6 +29,9 @@ test('Conversations are found, renamed, archived and deleted from the list, by k
   const row = (title: string) => list.locator('a[data-row]', { hasText: title });
   const titles = list.locator('a[data-row] > :first-child');
 
+  // Scripts alone make the menus, and hear what is typed.
+  await expect(list.getByRole('button', { name: /^More for/ })).toHaveCount(held.length);
+
   await test.step('a word of its text finds it, as one of its title does', async () => {
     const search = list.getByRole('searchbox');
     await search.fill('ward');

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { NewRunEvent, RunEvent } from '../../contracts/run-event.ts';
 import type {
@@ -25,8 +25,8 @@ import {
   toJson,
   type DraftToPost,
 } from './draft-rows.ts';
+import { draftInsert, postingSet, versionInsert, versionOvertaken } from './draft-writes.ts';
 import { appendEvents } from './journal-rows.ts';
-import { prepared } from './prepared.ts';
 import { isClaimed, type RunClaim } from './run-rows.ts';
 import { inPromisedTransaction, inTransaction, type Statements } from './transaction.ts';
 
@@ -248,62 +248,6 @@ function saveVersion(
   if (!saved) throw new Error(`The draft ${id} was saved but cannot be read.`);
   return saved.draft;
 }
-
-const theVersion = and(
-  eq(storyDraftVersions.draftId, sql.placeholder('draftId')),
-  eq(storyDraftVersions.version, sql.placeholder('version')),
-);
-
-const draftInsert = prepared((tx) =>
-  tx
-    .insert(storyDrafts)
-    .values({
-      id: sql.placeholder('id'),
-      conversationId: sql.placeholder('conversationId'),
-      parentId: sql.placeholder('parentId'),
-      position: sql.placeholder('position'),
-      status: sql.placeholder('status'),
-      version: sql.placeholder('version'),
-      problem: sql.placeholder('problem'),
-      createdAt: sql.placeholder('createdAt'),
-      updatedAt: sql.placeholder('updatedAt'),
-    })
-    .prepare(),
-);
-
-const versionInsert = prepared((tx) =>
-  tx
-    .insert(storyDraftVersions)
-    .values({
-      draftId: sql.placeholder('draftId'),
-      version: sql.placeholder('version'),
-      author: sql.placeholder('author'),
-      runId: sql.placeholder('runId'),
-      content: sql.placeholder('content'),
-      rules: sql.placeholder('rules'),
-      conflicts: sql.placeholder('conflicts'),
-      extraFields: sql.placeholder('extraFields'),
-      markerLabel: sql.placeholder('markerLabel'),
-      createdAt: sql.placeholder('createdAt'),
-    })
-    .prepare(),
-);
-
-const versionOvertaken = prepared((tx) =>
-  tx
-    .update(storyDraftVersions)
-    .set({ posting: null, rules: '[]', conflicts: '[]' })
-    .where(theVersion)
-    .prepare(),
-);
-
-const postingSet = prepared((tx) =>
-  tx
-    .update(storyDraftVersions)
-    .set({ posting: sql`${sql.placeholder('posting')}` })
-    .where(theVersion)
-    .prepare(),
-);
 
 function descendants(tx: Statements, conversationId: string, parentId: string): string[] {
   const children = tx

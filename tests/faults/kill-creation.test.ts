@@ -90,20 +90,26 @@ test.each(all.slice(firstPoint, pointAfter))(
 async function approveAndKill(point: Point, folder: AppFolder, sandbox: Sandbox): Promise<StoryDraft[]> {
   const app = next;
   next = loadAppProcess();
-  await app.start(folder, sandbox);
-  if (point.isIndexLate) sandbox.faults.add({ target: 'jira', effect: { kind: 'index-lag', ms: 3_600_000 } });
-  if (point.moment !== 'any') {
-    failCreate(sandbox, { kind: 'hang', applied: point.moment === 'before_the_answer' }, point.nth);
+  // Whatever goes wrong here, none may be left to create issues in the next point's Jira, which has the same address.
+  try {
+    await app.start(folder, sandbox);
+    if (point.isIndexLate)
+      sandbox.faults.add({ target: 'jira', effect: { kind: 'index-lag', ms: 3_600_000 } });
+    if (point.moment !== 'any') {
+      failCreate(sandbox, { kind: 'hang', applied: point.moment === 'before_the_answer' }, point.nth);
+    }
+    const talk = talkOver(await app.tab(who), conversations[point.projectKey]);
+    await talk.joined();
+    const approved = talk.ready();
+    await talk.tab.ask('review:approve', talk.approval());
+    if (point.moment === 'any') await pause(point.afterMs);
+    else await sandbox.ledger.waitFor({ product: 'jira', path: createPath, fault: 'hang' });
+    await app.kill();
+    talk.tab.close();
+    return approved;
+  } finally {
+    await app.kill();
   }
-  const talk = talkOver(await app.tab(who), conversations[point.projectKey]);
-  await talk.joined();
-  const approved = talk.ready();
-  await talk.tab.ask('review:approve', talk.approval());
-  if (point.moment === 'any') await pause(point.afterMs);
-  else await sandbox.ledger.waitFor({ product: 'jira', path: createPath, fault: 'hang' });
-  await app.kill();
-  talk.tab.close();
-  return approved;
 }
 
 async function takeUp(

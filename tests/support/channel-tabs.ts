@@ -1,3 +1,4 @@
+import { applyEvents, stateOf } from '../../src/lib/components/conversation-state.ts';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -70,4 +71,17 @@ export function expectNoGaps(events: RunEvent[]): void {
     expect(seq).toBeGreaterThan(before);
     before = seq;
   }
+}
+
+/** Until a tab has the last that a run tells: what its conversation is from then on. */
+export function untilRested({ events, until }: OpenTab): Promise<void> {
+  return until(() => {
+    const last = events.findLast((event) => event.type === 'conversation_changed');
+    return last !== undefined && last.body.status !== 'working';
+  });
+}
+
+/** What a page makes of all that a tab was told. */
+export function shownBy({ events }: OpenTab) {
+  return applyEvents(stateOf({ id: '', title: '', status: 'empty', projectKey: null }), events);
 }

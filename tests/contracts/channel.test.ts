@@ -27,7 +27,7 @@ for (const engine of ['ws', 'uws'] as const) {
     const say = (tab: OpenTab, conversationId: string, text: string) =>
       tab.ask('message:send', { conversationId, messageId: ulid(), text });
     afterEach(() => {
-      for (const tab of tabs.splice(0)) tab.close();
+      tabs.splice(0).forEach(closeTab);
     });
     afterAll(() => channel.stop());
 
@@ -261,29 +261,16 @@ for (const engine of ['ws', 'uws'] as const) {
     it('takes 60 KiB, and cuts who sends more than 64 KiB at once', async () => {
       const tab = await open();
       const conversationId = await newConversation();
-      const ack = await tab.emit('message:send', {
-        conversationId,
-        messageId: ulid(),
-        text: 'x',
-        pad: 'p'.repeat(60_000),
-      });
-      expect(ack.ok).toBe(true);
-      tab.socket.emit('message:send', {
-        conversationId,
-        messageId: ulid(),
-        text: 'x',
-        pad: 'p'.repeat(200_000),
-      });
+      const padded = (n: number) => ({ conversationId, text: 'x', messageId: ulid(), pad: 'p'.repeat(n) });
+      expect((await tab.emit('message:send', padded(60_000))).ok).toBe(true);
+      tab.socket.emit('message:send', padded(200_000));
       await tab.until(() => !tab.socket.connected);
     });
 
     it('survives clients that leave in the middle of their handshake', async () => {
       for (let n = 0; n < 30; n++) {
         const leaving = openTab(channel, 'ada', { transports: n % 2 === 0 ? ['websocket'] : ['polling'] });
-        leaving.then(
-          (tab) => tab.close(),
-          () => undefined,
-        );
+        leaving.then(closeTab, () => undefined);
         await new Promise((resolve) => setImmediate(resolve));
       }
       await expect.poll(() => channel.tell({ do: 'connections' })).toBe(0);
@@ -306,4 +293,8 @@ for (const engine of ['ws', 'uws'] as const) {
       await other.until(() => !other.socket.connected);
     });
   });
+}
+
+function closeTab(tab: OpenTab): void {
+  tab.close();
 }

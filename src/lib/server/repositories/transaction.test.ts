@@ -8,11 +8,10 @@ const FULL = 2;
 let temp: TempDatabase;
 beforeEach(() => {
   temp = openTempDatabase();
-  temp.db.sqlite.exec('CREATE TABLE kept (value TEXT)');
 });
 afterEach(() => temp.dispose());
 
-const store = () => temp.db.sqlite.prepare("INSERT INTO kept VALUES ('x')").run();
+const store = () => temp.db.sqlite.prepare("INSERT INTO storage_probe VALUES (x'00')").run();
 const waitsFor = () => temp.db.sqlite.pragma('synchronous', { simple: true });
 
 describe('a commit', () => {
@@ -46,7 +45,7 @@ describe('a commit', () => {
       throw new Error('refused');
     };
     expect(() => inPromisedTransaction(temp.db, failing)).toThrow('refused');
-    expect(temp.db.sqlite.prepare('SELECT count(*) FROM kept').pluck().get()).toBe(0);
+    expect(temp.db.sqlite.prepare('SELECT count(*) FROM storage_probe').pluck().get()).toBe(0);
     expect(temp.db.disk.owes()).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ export function coverEveryAnswer({ origin }: { origin: string }): () => void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     response.setHeader('X-Content-Type-Options', 'nosniff');
     const type = textTypeOf(request.url ?? '');
-    if (type !== null) response.setHeader('Content-Type', type);
+    if (type !== null) nameType(response, type);
     if (overTls) response.setHeader('Strict-Transport-Security', strictTransportSecurity);
   };
   subscribe(requestStarts, cover);
@@ -31,6 +31,17 @@ const textTypes: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml; charset=utf-8',
 };
+
+/** SvelteKit says of a file that is not there in plain words, and names no type for them. */
+function nameType(response: ServerResponse, type: string): void {
+  response.setHeader('Content-Type', type);
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...head: unknown[]) => {
+    if (status >= 400 && response.getHeader('Content-Type') === type)
+      response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    return writeHead(status, ...head);
+  };
+}
 
 function textTypeOf(url: string): string | null {
   const ending = /^[^?#]*\.([a-z]+)(?:[?#]|$)/.exec(url)?.[1] ?? '';

@@ -38,19 +38,27 @@ export function compactAfterRun(tx: Statements, run: RunOf): void {
     keepTextOfCutStreams(tx, run);
     tokensDeleted(tx).run(run);
   }
-  for (const seq of overtaken) eventDeleted(tx).run({ conversationId, seq });
-  coverGaps(tx, conversationId, Math.min(...overtaken, firstToken ?? Infinity));
-  // Written once more, close together: between what is left lies room that no later event would come to use.
-  rewrite(tx, conversationId, firstSeq - MOST_LEADING);
+  eventsDeleted(tx).run({ conversationId, seqs: JSON.stringify(overtaken) });
+  const fromSeq = firstSeq - MOST_LEADING;
+  const firstDeleted = overtaken.reduce((first, seq) => Math.min(first, seq), firstToken ?? Infinity);
+  if (firstDeleted < fromSeq) coverGaps(tx, conversationId, { firstDeleted, fromSeq });
+  rewrite(tx, conversationId, fromSeq);
 }
 
 /** What started a run is told right before its start: a message, what it answers or closes. */
 const MOST_LEADING = 5;
 
-/** `or replace` deletes each row and puts it at the table's end. */
+/**
+ * Writes a run's events once more, close together, each covering the gap before it: `or replace` deletes a row and puts
+ * it at the table's end. Between what is left lies room that no later event would come to use.
+ */
 function rewrite(tx: Statements, conversationId: string, fromSeq: number): void {
-  tx.run(sql`insert or replace into ${runEvents} select * from ${runEvents}
-    where conversation_id = ${conversationId} and seq >= ${fromSeq} order by seq`);
+  const before = seqBefore(tx).get({ conversationId, firstDeleted: fromSeq })?.seq ?? 0;
+  const firstOfGap = sql`lag(seq, 1, ${before}) over (order by seq) + 1`;
+  tx.run(sql`insert or replace into run_event (conversation_id, seq, covers, run_id, type, body, at)
+    select conversation_id, seq, case when ${firstOfGap} < coalesce(covers, seq) then ${firstOfGap} else covers end,
+      run_id, type, body, at
+    from run_event where conversation_id = ${conversationId} and seq >= ${fromSeq} order by seq`);
 }
 
 /** Of each draft, of what is open for review and of the conversation itself all but the newest state. */
@@ -97,9 +105,14 @@ function keepTextOfCutStreams(tx: Statements, run: RunOf): void {
   }
 }
 
-function coverGaps(tx: Statements, conversationId: string, firstDeleted: number): void {
+/** Before what is written once more. */
+function coverGaps(
+  tx: Statements,
+  conversationId: string,
+  { firstDeleted, fromSeq }: { firstDeleted: number; fromSeq: number },
+): void {
   let before = seqBefore(tx).get({ conversationId, firstDeleted })?.seq ?? 0;
-  for (const { seq, covers } of seqsFrom(tx).all({ conversationId, firstDeleted })) {
+  for (const { seq, covers } of seqsFrom(tx).all({ conversationId, firstDeleted, fromSeq })) {
     const firstCovered = before + 1;
     if (firstCovered < (covers ?? seq)) coverSet(tx).run({ conversationId, seq, firstCovered });
     before = seq;
@@ -204,7 +217,14 @@ const progressFrom = prepared((tx) =>
 
 const tokensDeleted = prepared((tx) => tx.delete(runEvents).where(tokensOfRun).prepare());
 
-const eventDeleted = prepared((tx) => tx.delete(runEvents).where(theEvent).prepare());
+const eventsDeleted = prepared((tx) =>
+  tx
+    .delete(runEvents)
+    .where(
+      and(inConversation, sql`${runEvents.seq} in (select value from json_each(${sql.placeholder('seqs')}))`),
+    )
+    .prepare(),
+);
 
 const seqBefore = prepared((tx) =>
   tx
@@ -218,7 +238,13 @@ const seqsFrom = prepared((tx) =>
   tx
     .select({ seq: runEvents.seq, covers: runEvents.covers })
     .from(runEvents)
-    .where(and(inConversation, gte(runEvents.seq, sql.placeholder('firstDeleted'))))
+    .where(
+      and(
+        inConversation,
+        gte(runEvents.seq, sql.placeholder('firstDeleted')),
+        lt(runEvents.seq, sql.placeholder('fromSeq')),
+      ),
+    )
     .orderBy(asc(runEvents.seq))
     .prepare(),
 );

@@ -159,6 +159,7 @@ export function createJournal({ journal, publisher, disk, clock, log, ...deps }:
     const endedAt = performance.now();
     restUntil = endedAt + Math.min(LONGEST_REST_MS, (endedAt - beganAt) * REST_PER_WORK);
   }
+
   /** Callers learn of their commits in the order of these: of two that raced, the winner is answered first. */
   function inOrder(told: Promise<void>): Promise<void> {
     const inTurn = answered.then(() => told);

@@ -38,3 +38,14 @@ it('Each version of the configuration that comes into force is recorded once, by
   await started();
   expect(recorded()).toHaveLength(2);
 });
+
+it('A version is recorded too where the last one cannot be read', async () => {
+  using accounts = setUpAccounts();
+  await auditConfiguration({
+    config: { files: () => versionOf('a'), onChange: () => () => undefined },
+    events: { before: () => Promise.reject(new Error('database disk image is malformed')) },
+    audit: accounts.audit,
+    ids: { next: () => 'request-1' },
+  });
+  expect(accounts.auditRepository.after(0, 100)).toMatchObject([{ action: 'configuration.change' }]);
+});

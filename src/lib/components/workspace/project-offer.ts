@@ -6,6 +6,10 @@ export interface ProjectOffer {
 
 /** Asks Jira, by way of the server; null where either does not answer. Never rejects. */
 export async function readProjectOffer(projectKey: string): Promise<ProjectOffer | null> {
-  const answer = await fetch(`/creator/choices?project=${encodeURIComponent(projectKey)}`).catch(() => null);
-  return answer?.ok ? ((await answer.json()) as ProjectOffer) : null;
+  try {
+    const answer = await fetch(`/creator/choices?project=${encodeURIComponent(projectKey)}`);
+    return answer.ok ? ((await answer.json()) as ProjectOffer) : null;
+  } catch {
+    return null;
+  }
 }

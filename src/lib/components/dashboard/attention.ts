@@ -1,4 +1,5 @@
 import type { ConnectionView, FeatureState } from '$lib/contracts/connection';
+import { dayInWords } from '$lib/contracts/day-in-words';
 import type { ConversationSummary } from '$lib/contracts/socket-events';
 import { connectionNames, listInWords, startSentence } from '../configuration/connection-words.ts';
 
@@ -99,7 +100,7 @@ function endingTokens({ views, now }: Pick<Facts, 'views' | 'now'>): AttentionIt
     const text =
       at <= now
         ? `Your token for ${name} has run out. What you wrote is kept.`
-        : `Your token for ${name} runs out on ${dayOf(at)}. Make a new one there and save it here before.`;
+        : `Your token for ${name} runs out on ${dayInWords(at)}. Make a new one there and save it here before.`;
     return [
       {
         id: `token-${kind}`,
@@ -110,11 +111,6 @@ function endingTokens({ views, now }: Pick<Facts, 'views' | 'now'>): AttentionIt
       },
     ];
   });
-}
-
-/** The same on the server and in every browser, or the page would change under its reader. */
-function dayOf(at: number): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
 
 const hasFailed = ({ lastTest, testIsCurrent }: Facts['views'][number]) =>

@@ -1,3 +1,4 @@
+import { titleMaxCharacters } from '../../contracts/conversation-title.ts';
 import type { Clock, Ids } from '../../agent/ports.ts';
 import { projectKeySchema } from '../../contracts/story.ts';
 import { BusyError, ConflictError, InvalidError, NotFoundError } from '../errors/app-error.ts';
@@ -37,7 +38,6 @@ export type ManagedConversationService = ConversationService & {
 };
 
 const restorableForMs = 10 * 60_000;
-const titleMaxCharacters = 120;
 const listMax = 500;
 
 export function createConversationService(deps: ConversationServiceDeps): ManagedConversationService {

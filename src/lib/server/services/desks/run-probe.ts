@@ -1,4 +1,5 @@
 import type { ConnectionKind } from '../../../contracts/connection.ts';
+import { dayInWords } from '../../../contracts/day-in-words.ts';
 import { InvalidError } from '../../errors/app-error.ts';
 import type { ProbeWatch } from '../configuration-service.ts';
 import type { ProbeResult } from '../connection-verdict.ts';
@@ -31,7 +32,8 @@ export async function runProbe(
         const answer = await ask();
         identity = answer.identity;
         tokenExpiresAt = answer.tokenExpiresAt ?? null;
-        return { saw: tokenExpiresAt === null ? answer.saw : `${answer.saw} ${runsOut(tokenExpiresAt)}` };
+        if (tokenExpiresAt === null) return { saw: answer.saw };
+        return { saw: `${answer.saw} It runs out on ${dayInWords(tokenExpiresAt)}.` };
       },
     }),
     identity: () => ({ step: 'identity', target: null, run: async () => judged(identity, judgeIdentity) }),
@@ -64,11 +66,6 @@ interface Authenticated {
   identity: string | null;
   saw: string;
   tokenExpiresAt?: number | null;
-}
-
-function runsOut(at: number): string {
-  const day = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-  return `It runs out on ${day}.`;
 }
 
 function encrypted(saw: string | null): StepOutcome {

@@ -1,0 +1,2 @@
+/** Of a conversation's title, whoever gives it. */
+export const titleMaxCharacters = 120;

@@ -3,9 +3,9 @@ import { expect, test } from './support/test.ts';
 import {
   answerQuestions,
   describeRequirement,
+  firstReadyStory,
   invoiceExport,
   reviewReady,
-  workspace,
 } from './support/workspace.ts';
 
 test('A format of one’s own is written, offered, changed and deleted', async ({ page, product }) => {
@@ -40,10 +40,7 @@ test('A version of a story is compared with the one before it and brought back',
   await describeRequirement(page, product, invoiceExport);
   await answerQuestions(page);
   await reviewReady(page);
-  const card = workspace(page)
-    .stories.getByRole('article')
-    .filter({ has: page.getByRole('checkbox') })
-    .first();
+  const card = await firstReadyStory(page);
   const summary = await card.getByRole('heading', { level: 3 }).first().textContent();
   await card.getByRole('button', { name: 'Edit the summary' }).click();
   const field = card.getByRole('textbox', { name: 'Summary' });

@@ -4,6 +4,7 @@ import {
   answerQuestions,
   approveAndCreate,
   describeRequirement,
+  firstReadyStory,
   invoiceExport,
   reviewReady,
   workspace,
@@ -19,10 +20,7 @@ test('An edited line is what gets posted, and survives a change by instruction',
   await describeRequirement(page, product, invoiceExport);
   await answerQuestions(page);
   await reviewReady(page);
-  const card = workspace(page)
-    .stories.getByRole('article')
-    .filter({ has: page.getByRole('checkbox') })
-    .first();
+  const card = await firstReadyStory(page);
 
   await card.getByRole('button', { name: 'Edit the summary' }).click();
   await card.getByRole('textbox', { name: 'Summary' }).fill('Hand out invoices as files');

@@ -2,7 +2,13 @@ import type { Page } from '@playwright/test';
 import type { PracticePerson, Product } from './support/product.ts';
 import { settleIn } from './support/accounts.ts';
 import { expect, test } from './support/test.ts';
-import { answerQuestions, describeRequirement, reviewReady, workspace } from './support/workspace.ts';
+import {
+  answerQuestions,
+  describeRequirement,
+  firstReadyStory,
+  reviewReady,
+  workspace,
+} from './support/workspace.ts';
 
 /** Each would set `window.owned`, open a dialog, or ask another host, where it is not taken as text. */
 const payloads = [
@@ -50,16 +56,13 @@ test('No markup of a message, a page or a story runs, or asks another host', asy
     product,
     `Customers should be able to export invoices as PDF. See ${wikiPage}\n\n${allOfThem}`,
   );
-  const { questions, approve, stories, talk } = workspace(page);
+  const { questions, approve, talk } = workspace(page);
   await expect(questions.or(approve).first()).toBeVisible();
   if (await questions.isVisible()) await answerQuestions(page);
   await reviewReady(page);
   await expect(talk.getByText('Exports <img src=x onerror').first()).toBeVisible();
 
-  const card = stories
-    .getByRole('article')
-    .filter({ has: page.getByRole('checkbox') })
-    .first();
+  const card = await firstReadyStory(page);
   const fields = [
     ['summary', 'Summary', payloads[1]],
     ['description', 'Description', allOfThem],

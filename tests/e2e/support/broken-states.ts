@@ -6,7 +6,14 @@ import { alice, ines } from '../../../src/lib/sandbox/people.ts';
 import { failCreate } from '../../support/jira-truth.ts';
 import type { LiveProduct } from '../../support/live-product.ts';
 import { settleIn } from './accounts.ts';
-import { answerQuestions, describeRequirement, invoiceExport, reviewReady, workspace } from './workspace.ts';
+import {
+  answerQuestions,
+  describeRequirement,
+  firstReadyStory,
+  invoiceExport,
+  reviewReady,
+  workspace,
+} from './workspace.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -62,10 +69,7 @@ async function* creationFailing(page: Page, product: LiveProduct): AsyncGenerato
   await describeRequirement(page, product, invoiceExport);
   await answerQuestions(page);
   await reviewReady(page);
-  const card = stories
-    .getByRole('article')
-    .filter({ has: page.getByRole('checkbox') })
-    .first();
+  const card = await firstReadyStory(page);
   await card.getByRole('button', { name: 'Edit the summary' }).click();
   await card.getByRole('textbox', { name: 'Summary' }).fill('Hand out invoices as files. '.repeat(8));
   yield 'editing-too-long';

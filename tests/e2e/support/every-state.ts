@@ -5,6 +5,7 @@ import {
   answerQuestions,
   approveAndCreate,
   describeRequirement,
+  firstReadyStory,
   invoiceExport,
   reviewReady,
   workspace,
@@ -72,7 +73,7 @@ async function* connecting(page: Page, { url }: Product): AsyncGenerator<string>
 }
 
 async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
-  const { questions, stories, approve } = workspace(page);
+  const { questions, approve } = workspace(page);
   await page.goto(`${product.url}/creator`);
   yield 'creator-new';
   await page.getByRole('textbox', { name: 'Requirement' }).pressSequentially('See @billing');
@@ -88,10 +89,7 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   await reviewReady(page);
   yield 'review';
 
-  const card = stories
-    .getByRole('article')
-    .filter({ has: page.getByRole('checkbox') })
-    .first();
+  const card = await firstReadyStory(page);
   await card.getByText(/^\d+ similar/).click();
   yield 'review-similar';
   await card.getByRole('button', { name: 'Edit the acceptance criteria' }).click();

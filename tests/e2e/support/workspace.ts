@@ -46,6 +46,15 @@ export async function reviewReady(page: Page): Promise<Locator> {
   return approve;
 }
 
+/** The first story that can be selected: that very card, also while a change to it is prepared and it cannot. */
+export async function firstReadyStory(page: Page): Promise<Locator> {
+  const ready = workspace(page)
+    .stories.getByRole('article')
+    .filter({ has: page.getByRole('checkbox') })
+    .first();
+  return page.locator(`[id="${await ready.getAttribute('id')}"]`);
+}
+
 /** Approves what is selected and waits until each has its key, which are returned. */
 export async function approveAndCreate(page: Page): Promise<string[]> {
   const approve = await reviewReady(page);

@@ -4,8 +4,8 @@ import { findBrowser } from './scripts/browser.mjs';
 const executablePath = await findBrowser(process.env);
 
 export default defineConfig({
-  // Each test starts its own app on ports of its own, so one at a time keeps two cores honest.
-  workers: 1,
+  // Each worker starts an app of its own, on ports of its own; with three, two cores would only wait more.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   // Upper bounds for a busy machine: everything waits for what it checks, and goes on as soon as that is there.

@@ -87,3 +87,27 @@ test('What is typed is counted against its limit, and not lost by leaving', asyn
     expect(asked).toHaveLength(1);
   });
 });
+
+test('What is typed and chosen before the scripts run stays, and counts', async ({ page, product }) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  let release = () => undefined as void;
+  const scriptsMayCome = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    await scriptsMayCome;
+    await route.continue();
+  });
+  await page.goto(`${product.url}/rules`, { waitUntil: 'commit' });
+  const rules = page.getByRole('region', { name: 'Rules', exact: true });
+  const formats = page.getByRole('region', { name: 'Your formats' });
+  await rules.getByLabel('Most story points').fill('8');
+  await formats.getByText('Add a format').click();
+  await formats.getByLabel('Kind').selectOption('custom');
+  await expect(page.locator('form[data-unsaved]')).toHaveCount(0);
+
+  release();
+
+  await expect(rules.getByText('points 5 of 8')).toBeVisible();
+  await expect(rules.getByLabel('Most story points')).toHaveValue('8');
+  await expect(formats.getByLabel('Kind')).toHaveValue('custom');
+  await expect(page.locator('form[data-unsaved]')).toHaveCount(2);
+});

@@ -5,8 +5,10 @@ import { defineConfig } from 'vitest/config';
 /** Far more than any of them takes: it bounds one that hangs, and a machine that has other work must not break it. */
 const UNIT_TEST_TIMEOUT_MS = 30_000;
 
+const isLong = process.env.TEST_SCALE === 'long';
+
 /** Real servers and databases need more time than a function call, and `npm run test:long` repeats what it does for hours. */
-const SLOW_TEST_TIMEOUT_MS = process.env.TEST_SCALE === 'long' ? 3_600_000 : 60_000;
+const SLOW_TEST_TIMEOUT_MS = isLong ? 3_600_000 : 60_000;
 
 const seeded = './tests/support/seed-properties.ts';
 /** Keeps the queries that repositories run, whose plans are looked at afterwards. */
@@ -60,12 +62,12 @@ export default defineConfig({
       { extends: true, test: { name: 'plans', include: ['tests/plans/**/*.test.ts'] } },
       {
         extends: true,
-        // Each fault test kills and restarts real processes, so files take turns.
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
           setupFiles: seeded,
-          fileParallelism: false,
+          // A campaign of hours has the machine to itself: two at once would only stretch what each of them kills.
+          fileParallelism: !isLong,
           ...slow,
         },
       },

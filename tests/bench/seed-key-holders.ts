@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { ulid } from 'ulid';
 
 /** As a person sees them in their list. */
 const conversationsEach = 20;
@@ -28,8 +29,8 @@ export function seedKeyHolders(dataFolder: string, count: number): string[] {
     );
     const now = Date.now();
     db.transaction(() => {
-      keys.forEach((key, n) => {
-        const id = `key-holder-${n}`;
+      keys.forEach((key) => {
+        const id = ulid();
         insertPerson.run({ id });
         const hash = createHash('sha256').update(key).digest('hex');
         insertKey.run({ id, hash, prefix: key.slice(0, 8), now, until: now + 3_600_000 });

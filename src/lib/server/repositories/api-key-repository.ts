@@ -1,16 +1,21 @@
-import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, lt, or, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { apiKeys, users } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
 import type { User } from './user-repository.ts';
 
 export type StoredApiKey = typeof apiKeys.$inferSelect;
 export type ApiKeyRepository = ReturnType<typeof createApiKeyRepository>;
 
+/** Asked by every request that presents a key. */
+const liveByHash = findLive(eq(apiKeys.hash, sql.placeholder('hash')));
+/** Asked again and again while a stream of events is open. */
+const liveById = findLive(eq(apiKeys.id, sql.placeholder('id')));
+
 /** Personal keys by the digest of their text. A key is live while it is neither revoked nor expired. */
 export function createApiKeyRepository(db: AppDatabase) {
   const { orm } = db;
-  const isLive = (now: number) => and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, now));
 
   return {
     /** False when the person has `most` live keys already. */
@@ -35,11 +40,11 @@ export function createApiKeyRepository(db: AppDatabase) {
     },
 
     async findByHash(hash: string, now: number): Promise<{ key: StoredApiKey; user: User } | null> {
-      return findLive(eq(apiKeys.hash, hash), now);
+      return liveByHash(orm).get({ hash, now }) ?? null;
     },
 
     async findById(id: string, now: number): Promise<{ key: StoredApiKey; user: User } | null> {
-      return findLive(eq(apiKeys.id, id), now);
+      return liveById(orm).get({ id, now }) ?? null;
     },
 
     /** Notes a use, unless one was noted since `before`. */
@@ -58,15 +63,19 @@ export function createApiKeyRepository(db: AppDatabase) {
       return orm.update(apiKeys).set({ revokedAt: now }).where(mine).returning().get() ?? null;
     },
   };
+}
 
-  function findLive(which: ReturnType<typeof eq>, now: number) {
-    return (
-      orm
-        .select({ key: apiKeys, user: users })
-        .from(apiKeys)
-        .innerJoin(users, eq(users.id, apiKeys.userId))
-        .where(and(which, isLive(now), isNull(users.disabledAt)))
-        .get() ?? null
-    );
-  }
+function findLive(which: SQL) {
+  return prepared((statements) =>
+    statements
+      .select({ key: apiKeys, user: users })
+      .from(apiKeys)
+      .innerJoin(users, eq(users.id, apiKeys.userId))
+      .where(and(which, isLive(sql.placeholder('now')), isNull(users.disabledAt)))
+      .prepare(),
+  );
+}
+
+function isLive(now: number | Placeholder): SQL | undefined {
+  return and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, now));
 }

@@ -11,6 +11,8 @@ import { createLoopback } from '../support/loopback.ts';
 import { deltas, stream } from '../support/scripted-gateway.ts';
 
 const loopback = createLoopback();
+/** Stands still: however busy the machine is, every answer is there at once. */
+const clock = { now: () => 0 };
 let dir: string;
 let sandbox: Sandbox;
 
@@ -27,7 +29,7 @@ afterEach(async () => {
 
 async function check(env: Record<string, string>) {
   const lines: string[] = [];
-  const exitCode = await checkModel({ CONFIG_DIR: dir, ...env }, (line) => lines.push(line));
+  const exitCode = await checkModel({ CONFIG_DIR: dir, ...env }, (line) => lines.push(line), clock);
   return { exitCode, lines };
 }
 

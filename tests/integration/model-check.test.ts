@@ -27,23 +27,30 @@ const ada: Actor = { userId: 'user-ada', employeeId: 'E10421', role: 'user', req
 const done = 'data: [DONE]\n\n';
 
 /** Delivers one good answer in a way of its own, or something else altogether. */
-type Delivery = (response: ServerResponse, answer: string) => unknown;
+type Delivery = (response: ServerResponse, answer: string, passTime: (ms: number) => void) => unknown;
 type Llm = Parameters<typeof shippedConfig>[0];
 
 /** The practice writer behind a gateway that delivers as the test says; it knows whose cookie it is. */
 async function checkBehind(deliver: Delivery, llm: Llm = {}) {
   const product = shippedConfig(llm);
+  let now = 0;
   const answering = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/v1/whoami')
       return response.setHeader('content-type', 'application/json').end('{"employeeId":"E10421"}');
     const { call, messages } = (await jsonBody(request)) as { call: string; messages: Message[] };
-    return deliver(response, writeAnswer(callTypeSchema.parse(call), messages));
+    return deliver(response, writeAnswer(callTypeSchema.parse(call), messages), (ms) => (now += ms));
   };
   const { model, deps, user } = await openGateway(loopback, answering, product);
   const audited: AuditEntry[] = [];
   const check = createModelCheck({
     check: (_actor, signal) =>
-      runSelfTest({ model, whoAmI: () => whoAmI(deps, user, signal), product, signal }),
+      runSelfTest({
+        model,
+        whoAmI: () => whoAmI(deps, user, signal),
+        product,
+        clock: { now: () => now },
+        signal,
+      }),
     audit: { record: (_actor, entry) => void audited.push(entry) },
   });
   return { check, audited };
@@ -60,7 +67,7 @@ async function findingsBehind(deliver: Delivery, llm?: Llm): Promise<ModelFindin
   return findings;
 }
 
-/** The answer's two halves, each to be sent as a packet of its own: in one, it would look held back. */
+/** The answer's two halves, each to be sent as a packet of its own. */
 function packets(text: string): string[] {
   return [deltas(text.slice(0, text.length / 2)), deltas(text.slice(text.length / 2))];
 }
@@ -91,6 +98,14 @@ describe('The check passes a gateway that', () => {
       async deliver(response, answer) {
         const usage = 'data: {"usage":{"input":10,"output":20}}\n\n';
         await stream(response, [deltas(''), usage, ...packets(answer), usage, done]);
+        response.end();
+      },
+    },
+    {
+      what: 'is so fast that the whole answer comes at once',
+      async deliver(response, answer, passTime) {
+        passTime(200);
+        await stream(response, [deltas(answer) + done]);
         response.end();
       },
     },
@@ -166,11 +181,12 @@ describe('The check names what is wrong with a gateway that', () => {
     },
     {
       what: 'is held back by a proxy that gathers the answer',
-      async deliver(response, answer) {
+      async deliver(response, answer, passTime) {
+        passTime(4_000);
         await stream(response, [deltas(answer), done]);
         response.end();
       },
-      sentence: /^The answer came in one piece .* holds the stream back\.$/,
+      sentence: /^The whole answer came at once after 4\.0 s: .* holds the stream back\.$/,
     },
     {
       what: 'chats instead of answering in JSON',

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { Clock } from '../../agent/ports.ts';
 import type { ModelFinding } from '../../contracts/model-check.ts';
 import { createChatModel } from '../adapters/llm/chat-model.ts';
 import { runSelfTest } from '../adapters/llm/self-test.ts';
@@ -17,7 +18,11 @@ import { readSettings } from '../settings/settings.ts';
  * Tests the configured model with the credential in LLM_CREDENTIAL: `llm-check`. In practice mode it is the practice
  * writer of a running app or of `npm run sandbox`. One line for each finding; resolves with the exit code.
  */
-export async function checkModel(env: Environment, print: (line: string) => void): Promise<0 | 1> {
+export async function checkModel(
+  env: Environment,
+  print: (line: string) => void,
+  clock: Clock = performance,
+): Promise<0 | 1> {
   const settings = readSettings(env);
   const log = createLogger({ level: 'silent' });
   const configStore = createConfigStore({ dir: settings.configDir, clock: Date, log, env });
@@ -42,6 +47,7 @@ export async function checkModel(env: Environment, print: (line: string) => void
       model: createChatModel(deps, user),
       whoAmI: () => whoAmI(deps, user, signal),
       product: configStore.current(),
+      clock,
       signal,
     });
     return await report(findings, print);

@@ -72,7 +72,13 @@ export function openModelAccess(foundations: Foundations, remotes: Remotes, acco
     check: createModelCheck({
       check(actor, signal) {
         const { model, whoAmI } = reach(actor, null, () => credentials.llm(actor.userId));
-        return runSelfTest({ model, whoAmI: () => whoAmI(signal), product: config.current(), signal });
+        return runSelfTest({
+          model,
+          whoAmI: () => whoAmI(signal),
+          product: config.current(),
+          clock: performance,
+          signal,
+        });
       },
       audit: accounts.audit,
     }),

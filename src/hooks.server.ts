@@ -11,6 +11,7 @@ import { refuseForeignChange } from '$lib/server/web/foreign-change';
 import { clientAddress } from '$lib/server/web/client-address';
 import { failStart } from '$lib/server/web/fail-start';
 import { errorForPage } from '$lib/server/web/page-error';
+import { preloadInHead } from '$lib/server/web/page-preloads';
 import { asksForPage } from '$lib/server/web/asks-for-page';
 import { acceptRequestId } from '$lib/server/web/request-id';
 import { addSecurityHeaders } from '$lib/server/web/security-headers';
@@ -75,9 +76,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   return correlated(callerOf(locals), () =>
     tracedPage(event, locals.requestId, async () => {
-      const response = await resolve(event, {
-        preload: ({ type }) => type === 'js' || type === 'css' || type === 'font',
-      });
+      const response = await resolve(event, preloadInHead());
       if (fromListed !== null) allowReading(response.headers, fromListed);
       // Inside, so that the line of the request names its trace.
       return finish(response);

@@ -54,6 +54,37 @@ describe('behind a proxy that ends TLS', () => {
     }
   });
 
+  it('every page leaves room in the 4 KiB that a proxy keeps for headers, and names its charset', async () => {
+    const { headers } = await visitor.submit('/creator?/create', {
+      text: 'Export invoices',
+      projectKey: 'DEMO',
+    });
+    const location = headers.location ?? 'no conversation';
+    const pages = [
+      '/dashboard',
+      '/creator',
+      location,
+      '/configurations',
+      '/profile',
+      '/rules',
+      '/tools',
+      '/no',
+    ];
+    for (const path of [...pages, '/sign-in?because=expired']) {
+      const { headers } = await visitor.get(path);
+      const bytes = Object.entries(headers).join('\r\n').length;
+      expect([path, headers['content-type']]).toEqual([path, 'text/html; charset=utf-8']);
+      expect(bytes, path).toBeLessThan(2_048);
+    }
+  });
+
+  it('a page names the scripts that it needs first, so that they do not wait for each other', async () => {
+    const { body } = await visitor.get('/dashboard');
+    const [head = ''] = body.split('</head>');
+    expect(head.match(/<link rel="modulepreload" href="[^"]+\.js">/g)?.length).toBeGreaterThan(3);
+    expect(head.match(/<link rel="preload" as="font"/g)).toHaveLength(1);
+  });
+
   it('the origin is the one that is set: what the client claims about host and scheme changes nothing', async () => {
     const claims: Record<string, string> = {
       'x-forwarded-proto': 'http',

@@ -13,9 +13,10 @@ export function addSecurityHeaders(
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   headers.set('X-Frame-Options', 'DENY');
   if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', strictTransportSecurity);
-  // SvelteKit names none. JSON is UTF-8 by definition, but ASVS 4.1.1 wants every text to say so.
-  if (headers.get('content-type') === 'application/json')
-    headers.set('Content-Type', 'application/json; charset=utf-8');
+  // SvelteKit names none. JSON is UTF-8 by definition, and pages have a <meta>, but ASVS 4.1.1 wants every text to say so.
+  const type = headers.get('content-type');
+  if (type === 'application/json' || type === 'text/html')
+    headers.set('Content-Type', `${type}; charset=utf-8`);
   // A page shows what is one person's: neither a proxy nor the browser's history may keep it after they left.
   if (headers.get('content-type')?.startsWith('text/html') && !headers.has('cache-control'))
     headers.set('Cache-Control', 'private, no-store');

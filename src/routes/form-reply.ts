@@ -60,7 +60,11 @@ export function textFields(form: FormData): Record<string, string> {
 }
 
 /** Answers a form action that could not be carried out. What is no AppError is thrown on, to `handleError`. */
-export function refuse(caught: unknown, form: FormData, requestId: string): ActionFailure<Refusal> {
+export function refuse(
+  caught: unknown,
+  form: FormData,
+  { requestId }: Pick<App.Locals, 'requestId'>,
+): ActionFailure<Refusal> {
   const failure = toFail(caught, requestId);
   const values = Object.entries(textFields(form)).filter(([name]) => !SECRET_FIELDS.has(name));
   return fail(failure.status, { problem: failure.data.problem, values: Object.fromEntries(values) });

@@ -3,7 +3,7 @@ import { UnauthenticatedError } from '$lib/server/errors/app-error';
 import type { Actor, LiveSession } from '$lib/server/services/services';
 import { signInPage } from './next-page';
 
-interface SignedIn {
+export interface SignedIn {
   session: LiveSession;
   actor: Actor;
 }

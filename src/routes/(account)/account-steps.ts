@@ -22,7 +22,7 @@ export async function proveToken(event: RequestEvent, purpose: Purpose) {
     );
     attemptCookie.set(cookies, url, attempt, expiresAt);
   } catch (error) {
-    return refuse(error, form, locals.requestId);
+    return refuse(error, form, locals);
   }
   redirect(303, SECOND_STEP[purpose]);
 }
@@ -48,7 +48,7 @@ export async function setPassword(event: RequestEvent, purpose: Purpose) {
     const attempt = attemptCookie.read(cookies, url) ?? '';
     ({ employeeId } = await locals.services.registration.complete({ attempt, password }, originOf(event)));
   } catch (error) {
-    return refuse(error, form, locals.requestId);
+    return refuse(error, form, locals);
   }
   attemptCookie.drop(cookies, url);
   redirect(303, `/sign-in?because=${DONE[purpose]}&login=${encodeURIComponent(employeeId)}`);

@@ -38,7 +38,7 @@ export const actions: Actions = {
       const { cookie } = await locals.services.session.signIn(input, originOf(event), locals.session);
       locals.setSession(cookie);
     } catch (error) {
-      return refuse(error, form, locals.requestId);
+      return refuse(error, form, locals);
     }
     redirect(303, nextPage(url));
   },

@@ -2,8 +2,9 @@ import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
 import { currentPasswordSchema } from '$lib/contracts/account';
 import type { ConnectionKind } from '$lib/contracts/connection';
-import { parseForm, readForm, refuse, textFields } from '../../form-reply';
-import { guardPage, signedIn } from '../../signed-in';
+import { parseForm, refuse } from '../../form-reply';
+import { guardPage } from '../../signed-in';
+import { formActions } from '../form-action';
 import { changesSomething, kindOf, readConnectionForm } from './connection-form';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -34,53 +35,40 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   };
 };
 
+const saving = formActions(refusedIn('save'));
+const revealing = formActions(refusedIn('reveal'));
+
 export const actions: Actions = {
   /** Saves what was changed; with `then=test` the connection is tested afterwards, changed or not. */
-  save: async ({ locals, request }) => {
+  save: saving(async ({ actor, form, locals }) => {
     const { configuration } = locals.services;
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const kind = kindOf(form);
-      const input = await readConnectionForm(form);
-      const stored = (await configuration.views(actor)).find((view) => view.kind === kind);
-      if (!stored || changesSomething(input, stored)) await configuration.save(actor, kind, input);
-      const tested = form.get('then') === 'test' ? await configuration.test(actor, kind) : null;
-      return { saved: kind, tested };
-    } catch (error) {
-      return refused('save', error, form, locals.requestId);
-    }
-  },
+    const kind = kindOf(form);
+    const input = await readConnectionForm(form);
+    const stored = (await configuration.views(actor)).find((view) => view.kind === kind);
+    if (!stored || changesSomething(input, stored)) await configuration.save(actor, kind, input);
+    const tested = form.get('then') === 'test' ? await configuration.test(actor, kind) : null;
+    return { saved: kind, tested };
+  }),
   /** Forgets the stored secret. */
-  remove: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const kind = kindOf(form);
-      await locals.services.configuration.removeSecret(actor, kind);
-      return { removed: kind };
-    } catch (error) {
-      return refused('save', error, form, locals.requestId);
-    }
-  },
+  remove: saving(async ({ actor, form, locals }) => {
+    const kind = kindOf(form);
+    await locals.services.configuration.removeSecret(actor, kind);
+    return { removed: kind };
+  }),
   /** The owner's own secret, once, for their password, audited. */
-  reveal: async ({ locals, request, setHeaders }) => {
-    const form = await readForm(request, locals);
+  reveal: revealing(async ({ actor, form, fields, locals }, { setHeaders }) => {
     setHeaders({ 'cache-control': 'no-store' });
-    try {
-      const { actor } = signedIn(locals);
-      const kind = kindOf(form);
-      const { currentPassword } = parseForm(revealSchema, textFields(form));
-      const secret = await locals.services.configuration.reveal(actor, kind, currentPassword);
-      return { revealed: kind, secret };
-    } catch (error) {
-      return refused('reveal', error, form, locals.requestId);
-    }
-  },
+    const kind = kindOf(form);
+    const { currentPassword } = parseForm(revealSchema, fields);
+    const secret = await locals.services.configuration.reveal(actor, kind, currentPassword);
+    return { revealed: kind, secret };
+  }),
 };
 
 /** Both forms of a card name its connection, so the answer says which of them it is for. */
-function refused(form: 'save' | 'reveal', ...details: Parameters<typeof refuse>) {
-  const { status, data } = refuse(...details);
-  return fail(status, { ...data, refused: form });
+function refusedIn(form: 'save' | 'reveal') {
+  return (...details: Parameters<typeof refuse>) => {
+    const { status, data } = refuse(...details);
+    return fail(status, { ...data, refused: form });
+  };
 }

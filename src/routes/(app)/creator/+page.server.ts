@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
-import { parseForm, readForm, refuse, textFields } from '../../form-reply';
-import { guardPage, signedIn } from '../../signed-in';
+import { parseForm } from '../../form-reply';
+import { guardPage } from '../../signed-in';
+import { formAction } from '../form-action';
 import { orProblem, projectChoices, type ProjectChoices } from './composer-choices';
 import { createConversation, newConversationFormSchema } from './create-conversation';
 import type { Actions, PageServerLoad } from './$types';
@@ -34,19 +35,10 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 };
 
 export const actions: Actions = {
-  create: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    let conversationId: string;
-    try {
-      const { actor } = signedIn(locals);
-      const input = parseForm(newConversationFormSchema, textFields(form));
-      const files = form
-        .getAll('files')
-        .filter((file): file is File => file instanceof File && file.size > 0);
-      conversationId = await createConversation(locals.services, actor, input, files);
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
+  create: formAction(async ({ actor, form, fields, locals }) => {
+    const input = parseForm(newConversationFormSchema, fields);
+    const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0);
+    const conversationId = await createConversation(locals.services, actor, input, files);
     redirect(303, `/creator/${conversationId}`);
-  },
+  }),
 };

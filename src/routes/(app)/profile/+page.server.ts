@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { changePasswordFormSchema, eraseFormSchema } from '$lib/contracts/account';
 import { apiKeyFormSchema } from '$lib/contracts/api-key';
 import { readPreference } from '$lib/contracts/preferences';
-import { parseForm, readForm, refuse, textFields } from '../../form-reply';
-import { guardPage, signedIn } from '../../signed-in';
+import { parseForm } from '../../form-reply';
+import { guardPage } from '../../signed-in';
+import { formAction } from '../form-action';
 import { keepStoryLanguage } from '../story-language';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -26,74 +27,36 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-  password: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor, session } = signedIn(locals);
-      const { currentPassword, password } = parseForm(changePasswordFormSchema, textFields(form));
-      const input = { currentPassword, password };
-      locals.setSession(await locals.services.session.changePassword(actor, session, input));
-      return { done: 'password' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  language: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      await keepStoryLanguage(locals, form);
-      return { done: 'language' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  end: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { sessionId } = parseForm(sessionIdSchema, textFields(form));
-      await locals.services.session.end(actor, sessionId);
-      return { done: 'session' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  createKey: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { text } = await locals.services.apiKeys.create(
-        actor,
-        parseForm(apiKeyFormSchema, textFields(form)),
-      );
-      return { done: 'api_key' as const, madeKey: text };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  revokeKey: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { keyId } = parseForm(keyIdSchema, textFields(form));
-      await locals.services.apiKeys.revoke(actor, keyId);
-      return { done: 'api_key_revoked' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  erase: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { erasePassword } = parseForm(eraseFormSchema, textFields(form));
-      await locals.services.ownData.erase(actor, { currentPassword: erasePassword });
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
+  password: formAction(async ({ actor, session, fields, locals }) => {
+    const { currentPassword, password } = parseForm(changePasswordFormSchema, fields);
+    const input = { currentPassword, password };
+    locals.setSession(await locals.services.session.changePassword(actor, session, input));
+    return { done: 'password' as const };
+  }),
+  language: formAction(async (submission) => {
+    await keepStoryLanguage(submission);
+    return { done: 'language' as const };
+  }),
+  end: formAction(async ({ actor, fields, locals }) => {
+    const { sessionId } = parseForm(sessionIdSchema, fields);
+    await locals.services.session.end(actor, sessionId);
+    return { done: 'session' as const };
+  }),
+  createKey: formAction(async ({ actor, fields, locals }) => {
+    const { text } = await locals.services.apiKeys.create(actor, parseForm(apiKeyFormSchema, fields));
+    return { done: 'api_key' as const, madeKey: text };
+  }),
+  revokeKey: formAction(async ({ actor, fields, locals }) => {
+    const { keyId } = parseForm(keyIdSchema, fields);
+    await locals.services.apiKeys.revoke(actor, keyId);
+    return { done: 'api_key_revoked' as const };
+  }),
+  erase: formAction(async ({ actor, fields, locals }) => {
+    const { erasePassword } = parseForm(eraseFormSchema, fields);
+    await locals.services.ownData.erase(actor, { currentPassword: erasePassword });
     locals.setSession(null);
     redirect(303, '/sign-in?because=erased');
-  },
+  }),
   everywhere: async ({ locals }) => {
     if (locals.actor) await locals.services.session.signOutEverywhere(locals.actor);
     locals.setSession(null);

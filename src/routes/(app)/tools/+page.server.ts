@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { parseForm, readForm, refuse, textFields } from '../../form-reply';
-import { guardPage, signedIn } from '../../signed-in';
+import { parseForm } from '../../form-reply';
+import { guardPage } from '../../signed-in';
+import { formAction } from '../form-action';
 import type { Actions, PageServerLoad } from './$types';
 
 const jobFormSchema = z.object({ jobId: z.string().min(1).max(64) });
@@ -16,33 +17,16 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 };
 
 export const actions: Actions = {
-  refresh: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      await locals.services.tools.refresh(signedIn(locals).actor);
-      return { done: 'refresh' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  retry: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { jobId } = parseForm(jobFormSchema, textFields(form));
-      await locals.services.jobs.retry(signedIn(locals).actor, jobId);
-      return { done: 'retry' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
-  cancel: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { jobId } = parseForm(jobFormSchema, textFields(form));
-      await locals.services.jobs.cancel(signedIn(locals).actor, jobId);
-      return { done: 'cancel' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
+  refresh: formAction(async ({ actor, locals }) => {
+    await locals.services.tools.refresh(actor);
+    return { done: 'refresh' as const };
+  }),
+  retry: formAction(async ({ actor, fields, locals }) => {
+    await locals.services.jobs.retry(actor, parseForm(jobFormSchema, fields).jobId);
+    return { done: 'retry' as const };
+  }),
+  cancel: formAction(async ({ actor, fields, locals }) => {
+    await locals.services.jobs.cancel(actor, parseForm(jobFormSchema, fields).jobId);
+    return { done: 'cancel' as const };
+  }),
 };

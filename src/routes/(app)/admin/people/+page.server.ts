@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { eraseFormSchema } from '$lib/contracts/account';
-import { parseForm, readForm, refuse, textFields } from '../../../form-reply';
-import { signedIn } from '../../../signed-in';
+import { parseForm } from '../../../form-reply';
+import { formAction } from '../../form-action';
 import { administered } from '../administered';
-import type { Actions, PageServerLoad, RequestEvent } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
 /** What cannot be read in an address counts as not given: an old bookmark still opens. */
 const querySchema = z.object({
@@ -27,31 +27,18 @@ export const actions: Actions = {
   disable: changePerson('disable'),
   enable: changePerson('enable'),
   endSessions: changePerson('endSessions'),
-  erase: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const fields = textFields(form);
-      const { userId } = parseForm(personFormSchema, fields);
-      const { erasePassword } = parseForm(eraseFormSchema, fields);
-      await locals.services.administration.users.erase(actor, userId, { currentPassword: erasePassword });
-      return { done: 'erase' as const };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
+  erase: formAction(async ({ actor, fields, locals }) => {
+    const { userId } = parseForm(personFormSchema, fields);
+    const { erasePassword } = parseForm(eraseFormSchema, fields);
+    await locals.services.administration.users.erase(actor, userId, { currentPassword: erasePassword });
+    return { done: 'erase' as const };
+  }),
 };
 
 function changePerson(change: 'disable' | 'enable' | 'endSessions') {
-  return async ({ locals, request }: RequestEvent) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { userId } = parseForm(personFormSchema, textFields(form));
-      await locals.services.administration.users[change](actor, userId);
-      return { done: change };
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  };
+  return formAction(async ({ actor, fields, locals }) => {
+    const { userId } = parseForm(personFormSchema, fields);
+    await locals.services.administration.users[change](actor, userId);
+    return { done: change };
+  });
 }

@@ -1,5 +1,4 @@
-import { readForm, refuse } from '../../../form-reply';
-import { signedIn } from '../../../signed-in';
+import { formAction } from '../../form-action';
 import { administered } from '../administered';
 import { policiesOf } from './policy-form';
 import type { Actions, PageServerLoad } from './$types';
@@ -10,13 +9,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
   }));
 
 export const actions: Actions = {
-  save: async ({ locals, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      return await locals.services.administration.bypass.save(actor, policiesOf(form));
-    } catch (error) {
-      return refuse(error, form, locals.requestId);
-    }
-  },
+  save: formAction(({ actor, form, locals }) =>
+    locals.services.administration.bypass.save(actor, policiesOf(form)),
+  ),
 };

@@ -3,9 +3,10 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { clientEvents, messageMaxCharacters } from '$lib/contracts/socket-events';
 import { toError } from '$lib/server/errors/to-http';
-import { parseForm, readForm, refuse, textFields } from '../../../form-reply';
-import { guardPage, signedIn } from '../../../signed-in';
-import type { Actions, PageServerLoad } from './$types';
+import { parseForm } from '../../../form-reply';
+import { guardPage } from '../../../signed-in';
+import { formAction } from '../../form-action';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { actor } = guardPage(locals, url);
@@ -46,36 +47,24 @@ const answersFormSchema = z
 
 export const actions: Actions = {
   /** For pages without scripts; the others send through the channel. */
-  send: async ({ locals, params, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { text } = parseForm(messageFormSchema, textFields(form));
-      await locals.services.commands['message:send'](actor, {
-        conversationId: params.id,
-        messageId: ulid(),
-        text,
-        draftIds: [],
-      });
-    } catch (caught) {
-      return refuse(caught, form, locals.requestId);
-    }
+  send: formAction(async ({ actor, fields, locals }, { params }: RequestEvent) => {
+    const { text } = parseForm(messageFormSchema, fields);
+    await locals.services.commands['message:send'](actor, {
+      conversationId: params.id,
+      messageId: ulid(),
+      text,
+      draftIds: [],
+    });
     redirect(303, `/creator/${params.id}`);
-  },
+  }),
   /** The same for questions: `answer.<question>` for each, and what is empty counts as skipped. */
-  answer: async ({ locals, params, request }) => {
-    const form = await readForm(request, locals);
-    try {
-      const { actor } = signedIn(locals);
-      const { interruptId, answers } = parseForm(answersFormSchema, textFields(form));
-      await locals.services.commands['clarify:answer'](actor, {
-        conversationId: params.id,
-        interruptId,
-        answers,
-      });
-    } catch (caught) {
-      return refuse(caught, form, locals.requestId);
-    }
+  answer: formAction(async ({ actor, fields, locals }, { params }: RequestEvent) => {
+    const { interruptId, answers } = parseForm(answersFormSchema, fields);
+    await locals.services.commands['clarify:answer'](actor, {
+      conversationId: params.id,
+      interruptId,
+      answers,
+    });
     redirect(303, `/creator/${params.id}`);
-  },
+  }),
 };

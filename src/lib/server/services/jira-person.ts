@@ -74,18 +74,34 @@ export function adoptedUrl(
 /** Anything else cannot stand in a header; the transport would fail with the token in its message. */
 function requireHeaderText(token: string): void {
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw tokenRefused(undefined, 'A token has no spaces or special letters. Copy it again.');
+    throw notThisToken({ sentence: 'A token has no spaces or special letters.', hint: 'Copy it again.' });
 }
 
-function isCredentialRefusal(error: unknown): boolean {
+function isCredentialRefusal(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.kind === 'credential';
 }
 
-function tokenRefused(cause: unknown, sentence?: string): InvalidError {
-  const reason = sentence ?? (cause instanceof Error ? cause.message : 'Jira did not accept the token.');
+/** A CAPTCHA, a missing permission or a gateway's sign-in page is not mended by another token: each has its own advice. */
+function tokenRefused(error: UpstreamError): InvalidError {
+  const isTokenItself = error.code === 'jira_token_refused';
+  const hint = isTokenItself
+    ? 'Create a new personal access token in your Jira profile and paste it here.'
+    : error.hint;
+  return notThisToken({ sentence: error.message, hint, cause: error });
+}
+
+function notThisToken({
+  sentence,
+  hint,
+  cause,
+}: {
+  sentence: string;
+  hint?: string | undefined;
+  cause?: unknown;
+}) {
   return new InvalidError('jira_token_refused', 'Jira does not take this token.', {
-    hint: 'Create a new personal access token in your Jira profile and paste it here.',
-    fields: { jiraToken: reason },
+    hint,
+    fields: { jiraToken: sentence },
     cause,
   });
 }

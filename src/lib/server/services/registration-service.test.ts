@@ -59,6 +59,22 @@ describe('registration, step one', () => {
     });
   });
 
+  it.each([
+    ['jira_token_refused', 'Create a new personal access token in your Jira profile and paste it here.'],
+    ['jira_captcha', 'Sign in there, then try again.'],
+    ['jira_forbidden', 'Ask whoever runs Jira.'],
+    ['jira_sign_in_page', 'A gateway does not let tokens through.'],
+  ])('asks for a new token only where one helps: %s', async (code, hint) => {
+    using accounts = setUpAccounts();
+    const answer = new UpstreamError(code, 'Jira said no.', { upstream: 'jira', kind: 'credential', hint });
+    accounts.jira.set('token', answer);
+    await expect(begin(accounts, 'token')).rejects.toMatchObject({
+      code: 'jira_token_refused',
+      hint,
+      fields: { jiraToken: 'Jira said no.' },
+    });
+  });
+
   it('sends who has an account to the sign-in page, and who has none to register', async () => {
     using accounts = setUpAccounts();
     await expect(begin(accounts, 'ada-token', 'reset')).rejects.toEqual(withCode('account_missing'));

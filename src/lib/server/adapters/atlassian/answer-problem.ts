@@ -44,7 +44,10 @@ function forbidden(answer: Answer): UpstreamError {
     });
   }
   const { sentence } = refusalDetails(answer.text);
-  return credentialProblem(answer, 'forbidden', 'does not allow this with your token', { detail: sentence });
+  return credentialProblem(answer, 'forbidden', 'does not allow this with your token', {
+    detail: sentence,
+    hint: `Ask whoever runs ${upstreamNames[answer.upstream]} whether you may do this, and whether tokens may be used.`,
+  });
 }
 
 function rateLimited(answer: Answer, now: number): UpstreamError {

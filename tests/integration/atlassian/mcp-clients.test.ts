@@ -51,7 +51,7 @@ describe('A server over HTTP', () => {
     const clients = openClients();
     const hanging = await serveMcp(loopback, [{ ...echo, answer: () => new Promise(() => {}) }]);
     const late = clients.callTool(httpConnection(hanging), { ...call, timeoutMs: 50 });
-    await expect(late).rejects.toMatchObject({ kind: 'unknown', code: 'mcp_timeout' });
+    await expect(late).rejects.toMatchObject({ kind: 'unknown', code: 'mcp_timeout', timedOut: true });
 
     let calls = 0;
     const dying = await serveMcp(loopback, [{ ...echo, answer: () => ({ text: '' }) }]);

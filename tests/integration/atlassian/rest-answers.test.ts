@@ -136,6 +136,15 @@ describe('Repeating', () => {
   });
 });
 
+test('A reading call that timed out is not repeated, so that nobody waits a multiple of the limit', async () => {
+  let calls = 0;
+  const baseUrl = await loopback.serve(() => (calls += 1));
+  const deps = restDeps(baseUrl.slice(0, -1), { attempts: 3, initialDelayMs: 1, maxDelayMs: 2 });
+  const jira = createJiraRest({ ...deps, timeouts: { ...deps.timeouts, firstByteMs: 30 } });
+  await expect(jira.projects()).rejects.toMatchObject({ code: 'jira_timeout' });
+  expect(calls).toBe(1);
+});
+
 test('Createmeta is read page by page, with and without isLast', async () => {
   const values = Array.from({ length: 250 }, (_, index) => ({ id: String(index), name: `Type ${index}` }));
   for (const withLast of [true, false]) {

@@ -20,7 +20,13 @@ const ms = z.number().int().min(0);
 const url = z.url({ protocol: /^https?$/ });
 
 const retrySchema = z.strictObject({
-  attempts: z.number().int().min(0).max(10).default(3).describe('Retries after the first try.'),
+  attempts: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(3)
+    .describe('Retries after the first try; a time-out is not repeated.'),
   initialDelayMs: ms.default(250).describe('Pause before the first retry; it doubles, with jitter.'),
   maxDelayMs: ms.default(5_000).describe('Longest pause between two tries.'),
 });
@@ -34,7 +40,7 @@ const timeoutsSchema = z.strictObject({
   connectMs: ms.default(5_000).describe('Until the connection stands.'),
   firstByteMs: ms.default(60_000).describe('From the request until the first byte of the answer.'),
   idleMs: ms.default(30_000).describe('Between two pieces of a streamed answer.'),
-  totalMs: ms.default(300_000).describe('For the whole call.'),
+  totalMs: ms.default(300_000).describe('For the whole call, with its retries.'),
 });
 
 const callsPath = jsonPathSchema.describe(

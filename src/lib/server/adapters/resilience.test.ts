@@ -3,7 +3,7 @@ import { UpstreamError } from '../errors/app-error.ts';
 import type { UpstreamKind } from '../errors/app-error.ts';
 import { createBreakers, withRetries } from './resilience.ts';
 
-const limits = { attempts: 3, initialDelayMs: 100, maxDelayMs: 1_000 };
+const limits = { attempts: 3, initialDelayMs: 100, maxDelayMs: 1_000, totalMs: 60_000 };
 const breakerLimits = { failures: 3, openForMs: 5_000 };
 const jira = { key: 'jira https://jira.example.com', upstream: 'jira' as const };
 
@@ -48,6 +48,46 @@ describe('a reading call', () => {
       retryAfterMs: 3_600_000,
     });
     expect(remote.calls).toHaveLength(1);
+  });
+
+  test('that took its whole time-out is not repeated, or whoever waits would wait as long again', async () => {
+    const late = new UpstreamError('jira_timeout', 'Jira did not begin to answer in time.', {
+      upstream: 'jira',
+      kind: 'unknown',
+      timedOut: true,
+    });
+    const remote = failing([late]);
+    await expect(settled(withRetries(remote.call, limits))).rejects.toBe(late);
+    expect(remote.calls).toHaveLength(1);
+  });
+
+  test('has one time for all its tries: each is told what is left, and none begins after it', async () => {
+    const left: number[] = [];
+    const slow = async (leftMs: number) => {
+      left.push(leftMs);
+      await new Promise((resolve) => setTimeout(resolve, 25_000));
+      throw problem('unknown');
+    };
+    const startedAt = Date.now();
+    await expect(settled(withRetries(slow, { ...limits, attempts: 9 }))).rejects.toMatchObject({
+      kind: 'unknown',
+    });
+    expect(left).toHaveLength(3);
+    expect(left[0]).toBe(60_000);
+    expect(left[2]).toBeLessThan(10_000);
+    expect(Date.now() - startedAt).toBeLessThan(60_000 + 25_000);
+  });
+
+  test('does not wait for a Retry-After beyond its time, nor begin after a pause that took the rest', async () => {
+    const asking = failing([problem('rate_limited', 20_000)]);
+    await expect(settled(withRetries(asking.call, { ...limits, totalMs: 10_000 }))).rejects.toMatchObject({
+      retryAfterMs: 20_000,
+    });
+    expect(asking.calls).toHaveLength(1);
+    const pausing = failing([problem('unknown'), problem('unknown')]);
+    const long = { attempts: 3, initialDelayMs: 5_000, maxDelayMs: 5_000, totalMs: 1 };
+    await expect(settled(withRetries(pausing.call, long))).rejects.toMatchObject({ kind: 'unknown' });
+    expect(pausing.calls).toHaveLength(1);
   });
 
   test('that is aborted ends in the middle of a pause and is not tried again', async () => {

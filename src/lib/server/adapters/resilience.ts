@@ -25,6 +25,12 @@ export interface RetryLimits {
   maxDelayMs: number;
 }
 
+/** How often, and for how long at most, a call is repeated. */
+export interface RepeatLimits extends RetryLimits {
+  /** For all tries and the pauses between them together. 0: no limit. */
+  totalMs: number;
+}
+
 export interface Remote {
   /** Tells this remote from every other: its origin, or the id of an MCP server. Never a person. */
   key: string;
@@ -104,22 +110,37 @@ export function createBreakers({ clock = Date }: { clock?: { now(): number } } =
 
 /**
  * Repeats a reading call while that may help: after lost answers, 5xx, 429 and refused connections, with growing,
- * jittered pauses, never shorter than a Retry-After. One that asks for more than 30 s is not waited for. An abort ends
- * the pause too, and rejects with the signal's reason.
+ * jittered pauses, never shorter than a Retry-After. One that asks for more than 30 s, or for more than is left, is not
+ * waited for. A time-out is not repeated: whoever waits has waited that long already. An abort ends the pause too, and
+ * rejects with the signal's reason.
+ *
+ * `call` is told how many milliseconds are left for it, 0 for no limit.
  */
 export async function withRetries<T>(
-  call: () => Promise<T>,
-  limits: RetryLimits,
+  call: (leftMs: number) => Promise<T>,
+  limits: RepeatLimits,
   signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const policy = retry(handleWhen(isWorthRepeating), {
-    maxAttempts: limits.attempts,
-    backoff: pauses(limits),
-  });
-  const result = policy.execute(() => {
+  const startedAt = performance.now();
+  const leftMs = () => (limits.totalMs === 0 ? Infinity : startedAt + limits.totalMs - performance.now());
+  let failure: unknown;
+  const policy = retry(
+    handleWhen((error) => isWorthRepeating(error, leftMs())),
+    { maxAttempts: limits.attempts, backoff: pauses(limits) },
+  );
+  const result = policy.execute(async () => {
     signal?.throwIfAborted();
-    return call();
+    const left = leftMs();
+    // The pause took what was left.
+    if (failure !== undefined && left <= 0) throw failure;
+    try {
+      // 0 would mean no limit.
+      return await call(left === Infinity ? 0 : Math.max(1, Math.round(left)));
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
   }, signal);
   return signal ? orAborted(result, signal) : result;
 }
@@ -127,9 +148,10 @@ export async function withRetries<T>(
 /** Longer waits are the person's decision. */
 const LONGEST_RETRY_AFTER_MS = 30_000;
 
-function isWorthRepeating(error: unknown): boolean {
-  if (!(error instanceof UpstreamError) || !error.retryable || isPaused(error)) return false;
-  return (error.retryAfterMs ?? 0) <= LONGEST_RETRY_AFTER_MS;
+function isWorthRepeating(error: unknown, leftMs: number): boolean {
+  if (!(error instanceof UpstreamError) || !error.retryable || error.timedOut || isPaused(error))
+    return false;
+  return leftMs > 0 && (error.retryAfterMs ?? 0) <= Math.min(LONGEST_RETRY_AFTER_MS, leftMs);
 }
 
 function pauses(limits: RetryLimits) {

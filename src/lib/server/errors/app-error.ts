@@ -82,6 +82,8 @@ export class UpstreamError extends AppError {
   readonly kind: UpstreamKind;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** A limit of our own ran out: the same call would most likely take as long again. */
+  readonly timedOut: boolean;
   constructor(
     code: string,
     message: string,
@@ -90,6 +92,7 @@ export class UpstreamError extends AppError {
       kind: UpstreamKind;
       status?: number;
       retryAfterMs?: number;
+      timedOut?: boolean;
     },
   ) {
     super(code, message, {
@@ -100,5 +103,6 @@ export class UpstreamError extends AppError {
     this.kind = options.kind;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.timedOut = options.timedOut ?? false;
   }
 }

@@ -40,11 +40,12 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Sends JSON with a bearer token below `baseUrl`, and turns every answer into the parsed shape or an UpstreamError. */
 export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps): RestCaller {
   const remote = productRemote(upstream, deps.baseUrl);
-  const guarded = <T>(call: Call, schema: z.ZodType<T>) =>
-    deps.breakers.run(remote, deps.breaker, () => once(call, schema));
+  const { totalMs } = deps.timeouts;
+  const guarded = <T>(call: Call, schema: z.ZodType<T>, leftMs: number) =>
+    deps.breakers.run(remote, deps.breaker, () => once(call, schema, leftMs));
 
-  async function once<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
-    const answer = await send(call);
+  async function once<T>(call: Call, schema: z.ZodType<T>, leftMs: number): Promise<T> {
+    const answer = await send(call, leftMs);
     const problem = answerProblem(answer, Date.now());
     if (problem) throw withoutToken(problem, deps.token);
     // 204, and the empty 200 and 201 of some writes.
@@ -55,7 +56,7 @@ export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps
     throw unreadableProblem(upstream, what, { cause: parsed.error, status: answer.status });
   }
 
-  async function send(call: Call): Promise<Answer> {
+  async function send(call: Call, leftMs: number): Promise<Answer> {
     const response = await deps.http.send({
       upstream,
       method: call.method ?? 'GET',
@@ -69,7 +70,7 @@ export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       tls: deps.tls,
-      timeouts: deps.timeouts,
+      timeouts: { ...deps.timeouts, totalMs: leftMs },
       requestId: deps.requestId,
       signal: deps.signal,
     });
@@ -78,10 +79,11 @@ export function createRestCaller(upstream: 'jira' | 'confluence', deps: RestDeps
   }
 
   return {
-    read: (call, schema) => withRetries(() => guarded(call, schema), deps.retry, deps.signal),
+    read: (call, schema) =>
+      withRetries((leftMs) => guarded(call, schema, leftMs), { ...deps.retry, totalMs }, deps.signal),
     write: (call, schema) => {
       deps.signal?.throwIfAborted();
-      return guarded(call, schema);
+      return guarded(call, schema, totalMs);
     },
   };
 }

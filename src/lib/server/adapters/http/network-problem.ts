@@ -40,6 +40,7 @@ export function networkProblem(call: CallInProgress, cause: unknown): AppError {
   }
   return problem(call, 'unreachable', `could not be reached at ${call.host}`, cause, {
     hint: 'Check the URL, and that the server is running.',
+    timedOut: code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT',
   });
 }
 
@@ -52,7 +53,9 @@ const DEADLINE_SENTENCES: Record<Deadline, string> = {
 };
 
 export function deadlineProblem(call: CallInProgress, deadline: Deadline, limitMs: number): UpstreamError {
-  return problem(call, 'timeout', `${DEADLINE_SENTENCES[deadline]} (${limitMs} ms)`, undefined);
+  return problem(call, 'timeout', `${DEADLINE_SENTENCES[deadline]} (${limitMs} ms)`, undefined, {
+    timedOut: true,
+  });
 }
 
 /** An answer came, but not one that can be used. */
@@ -98,7 +101,7 @@ function problem(
   suffix: string,
   happened: string,
   cause: unknown,
-  options: { hint?: string; retryable?: boolean } = {},
+  options: { hint?: string; retryable?: boolean; timedOut?: boolean } = {},
 ): UpstreamError {
   return new UpstreamError(`${call.upstream}_${suffix}`, `${upstreamNames[call.upstream]} ${happened}.`, {
     upstream: call.upstream,

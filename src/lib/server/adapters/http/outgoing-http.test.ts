@@ -194,7 +194,11 @@ describe('a failure', () => {
       url: `https://127.0.0.1:${port}/`,
       timeouts: { ...patientTimeouts, connectMs: 50 },
     });
-    await expect(attempt).rejects.toMatchObject({ kind: 'refused', code: 'jira_unreachable' });
+    await expect(attempt).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'jira_unreachable',
+      timedOut: true,
+    });
   });
 });
 

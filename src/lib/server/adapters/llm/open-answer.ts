@@ -40,11 +40,15 @@ export function openAnswer(
   attempt: Attempt,
 ): Promise<OpenedAnswer> {
   const { request, limits, signal } = attempt;
-  const startedAt = performance.now();
   const remote = { key: new URL(request.url).origin, upstream: 'llm' as const };
-  return withRetries(() => breakers.run(remote, limits.breaker, tryOnce), limits.retry, signal);
+  const { totalMs } = limits.timeouts;
+  return withRetries(
+    (leftMs) => breakers.run(remote, limits.breaker, () => tryOnce(leftMs)),
+    { ...limits.retry, totalMs },
+    signal,
+  );
 
-  async function tryOnce(): Promise<OpenedAnswer> {
+  async function tryOnce(leftMs: number): Promise<OpenedAnswer> {
     const stop = new AbortController();
     try {
       const response = await http.send({
@@ -54,7 +58,7 @@ export function openAnswer(
         headers: request.headers,
         body: request.body,
         tls: attempt.tls,
-        timeouts: withTimeLeft(limits.timeouts, performance.now() - startedAt),
+        timeouts: { ...limits.timeouts, totalMs: leftMs },
         requestId: attempt.requestId,
         signal: AbortSignal.any([signal, stop.signal]),
       });
@@ -91,15 +95,6 @@ function release(rest: AsyncIterator<Uint8Array>, stop: AbortController): void {
     // The answer is known by now: how its connection ends changes nothing.
     .catch(() => undefined)
     .finally(() => clearTimeout(giveUp));
-}
-
-function withTimeLeft(
-  timeouts: Attempt['limits']['timeouts'],
-  elapsedMs: number,
-): Attempt['limits']['timeouts'] {
-  // 0 means no limit, so the time left never gets there.
-  const totalMs = timeouts.totalMs === 0 ? 0 : Math.max(1, Math.round(timeouts.totalMs - elapsedMs));
-  return { ...timeouts, totalMs };
 }
 
 function startOf(chunk: Uint8Array): string {

@@ -17,7 +17,7 @@ export function mcpProblem(serverId: string, cause: unknown): AppError {
     case ErrorCode.MethodNotFound:
       return problem(serverId, 'mcp_refused', 'refused', `refused the call: ${plain(cause.message)}`, cause);
     case ErrorCode.RequestTimeout:
-      return problem(serverId, 'mcp_timeout', 'unknown', 'did not answer in time', cause);
+      return timeoutProblem(serverId, cause);
     case ErrorCode.ConnectionClosed:
       return problem(
         serverId,
@@ -43,6 +43,7 @@ export function mcpNotReached(serverId: string, cause: unknown): AppError {
       upstream: 'mcp',
       kind: 'refused',
       retryable: true,
+      timedOut: told.timedOut,
       cause,
       hint: 'Ask your administrator to check it in config.json and in its own log.',
     },
@@ -75,6 +76,15 @@ function httpProblem(serverId: string, cause: StreamableHTTPError): UpstreamErro
     cause,
     status,
   );
+}
+
+function timeoutProblem(serverId: string, cause: unknown): UpstreamError {
+  return new UpstreamError('mcp_timeout', `The tool server ${serverId} did not answer in time.`, {
+    upstream: 'mcp',
+    kind: 'unknown',
+    timedOut: true,
+    cause,
+  });
 }
 
 function problem(

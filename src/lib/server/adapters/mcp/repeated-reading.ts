@@ -10,5 +10,6 @@ export function repeatedReading<T>(
   signal: AbortSignal | undefined,
   read: () => Promise<T>,
 ): Promise<T> {
-  return server.kind === 'builtin' ? read() : withRetries(read, access.retry, signal);
+  if (server.kind === 'builtin') return read();
+  return withRetries(read, { ...access.retry, totalMs: access.timeouts.totalMs }, signal);
 }

@@ -44,44 +44,46 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.requestId = acceptRequestId(request.headers.get('x-request-id'));
   locals.services = app.services;
 
-  const fromListed = listedOrigin(request, url, app.settings.corsOrigins);
-  const refusal =
-    fromListed !== null && presentsKey(request)
-      ? null
-      : refuseForeignChange(request, app.settings.origin, locals.requestId);
-  const early =
-    redirectTo(canonicalAddress(request, url, app.settings.origin)) ??
-    refusal ??
-    (fromListed === null ? null : answerPreflight(request, fromListed));
-  if (early) return finish(early);
-
-  const cookie = sessionCookie(event.cookies, app.settings.origin);
-  locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
-  locals.session = fromListed === null ? await app.services.session.authenticate(cookie.read()) : null;
-  if (locals.session && asksForPage(request)) {
-    const kept = await app.services.session.keepAlive(locals.session);
-    if (kept) {
-      locals.session = kept.session;
-      cookie.write(kept.cookie);
-    }
-  }
-  locals.actor = locals.session && {
-    userId: locals.session.user.id,
-    employeeId: locals.session.user.employeeId,
-    role: locals.session.user.role,
-    requestId: locals.requestId,
-  };
-  locals.keyHolder = null;
-  locals.setSession = (session) => cookie.write(session);
-
+  // Whatever comes of it comes inside, so that each line of the log names the request and its trace.
   return correlated(callerOf(locals), () =>
-    tracedPage(event, locals.requestId, async () => {
-      const response = await resolve(event, preloadInHead());
-      if (fromListed !== null) allowReading(response.headers, fromListed);
-      // Inside, so that the line of the request names its trace.
-      return finish(response);
-    }),
+    tracedPage(event, locals.requestId, async () => finish(await answer())),
   );
+
+  async function answer(): Promise<Response> {
+    const fromListed = listedOrigin(request, url, app.settings.corsOrigins);
+    const refusal =
+      fromListed !== null && presentsKey(request)
+        ? null
+        : refuseForeignChange(request, app.settings.origin, locals.requestId);
+    const early =
+      redirectTo(canonicalAddress(request, url, app.settings.origin)) ??
+      refusal ??
+      (fromListed === null ? null : answerPreflight(request, fromListed));
+    if (early) return early;
+
+    const cookie = sessionCookie(event.cookies, app.settings.origin);
+    locals.address = clientAddress(request.headers, event.getClientAddress(), app.settings.trustProxy);
+    locals.session = fromListed === null ? await app.services.session.authenticate(cookie.read()) : null;
+    if (locals.session && asksForPage(request)) {
+      const kept = await app.services.session.keepAlive(locals.session);
+      if (kept) {
+        locals.session = kept.session;
+        cookie.write(kept.cookie);
+      }
+    }
+    locals.actor = locals.session && {
+      userId: locals.session.user.id,
+      employeeId: locals.session.user.employeeId,
+      role: locals.session.user.role,
+      requestId: locals.requestId,
+    };
+    locals.keyHolder = null;
+    locals.setSession = (session) => cookie.write(session);
+
+    const response = await resolve(event, preloadInHead());
+    if (fromListed !== null) allowReading(response.headers, fromListed);
+    return response;
+  }
 
   function finish(answer: Response): Response {
     withSecurityHeaders(answer, app);

@@ -133,7 +133,13 @@ it('A tool list that a worker reads carries the job’s request and trace to Jir
   for (const line of listCalls)
     expect(line).toMatchObject({ x_request_id: 'test-request-1', trace_id: expect.any(String) as string });
 
+  const done = lines().filter(
+    ({ message, user_id }) => message === 'A job was done' && user_id === who.actor.userId,
+  );
+  expect(done.length).toBeGreaterThan(0);
   const traces = new Set(listCalls.map(({ trace_id }) => trace_id));
+  for (const line of done)
+    expect(line).toMatchObject({ x_request_id: 'test-request-1', trace_id: expect.toBeOneOf([...traces]) });
   const asked = toolServer
     .headers()
     .filter(({ traceparent }) => traces.has(String(traceparent).split('-')[1] ?? ''));

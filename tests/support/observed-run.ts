@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { parseLog } from './log-line.ts';
 import type { ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
-const waysThrough = ['Request', 'Socket event', 'Call out', 'Tool call'];
+const waysThrough = ['Request', 'Socket event', 'Call out', 'Tool call', 'A job was done'];
 
 /** The log of a product that did the whole job, with failures: every line has its form, and everything its line. */
 export function expectLogOfFullRun(log: string): void {
@@ -24,6 +24,8 @@ export function expectLogOfFullRun(log: string): void {
   for (const line of lines.filter(({ message }) => waysThrough.includes(message)))
     expect(line, line.message).toMatchObject({
       x_request_id: expect.any(String) as string,
+      trace_id: expect.any(String) as string,
+      span_id: expect.any(String) as string,
       duration_ms: expect.any(Number) as number,
       outcome: expect.any(String) as string,
     });

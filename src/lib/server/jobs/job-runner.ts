@@ -1,6 +1,7 @@
+import type { Span } from '@opentelemetry/api';
 import type { Logger } from '../observability/logger.ts';
-import { correlated } from '../observability/correlation.ts';
-import { withSpan } from '../observability/tracing.ts';
+import { correlated, correlation } from '../observability/correlation.ts';
+import { markFailed, withSpan } from '../observability/tracing.ts';
 import type { JobLeaseRepository, LeasedJob, Settlement } from '../repositories/job-lease-repository.ts';
 import type { JobChanges } from './job-changes.ts';
 import { abandonedProblem, failureProblem, isFinal } from './job-failure.ts';
@@ -74,41 +75,52 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
 
   function start(job: LeasedJob): void {
     const abort = new AbortController();
-    const ended = run(job, abort.signal)
-      .catch((err: unknown) => log.error({ err, job_id: job.id }, 'The end of a job could not be recorded'))
-      .finally(() => {
-        running.delete(job);
-        changes.announce({ jobId: job.id, userId: job.userId });
-        // Its place is free. A failure to look is met again, and logged, at the next regular look.
-        if (!isStopped) void runDue().catch(() => undefined);
-      });
+    const ended = inItsName(job, (span) => run(job, abort.signal, span)).finally(() => {
+      running.delete(job);
+      changes.announce({ jobId: job.id, userId: job.userId });
+      // Its place is free. A failure to look is met again, and logged, at the next regular look.
+      if (!isStopped) void runDue().catch(() => undefined);
+    });
     running.set(job, { abort, ended });
     changes.announce({ jobId: job.id, userId: job.userId });
   }
 
-  async function run(job: LeasedJob, outside: AbortSignal): Promise<void> {
+  /**
+   * A job of the schedule's own has no request: its id says as much. Whoever woke us may have asked for another job than
+   * this one, whose trace is then not theirs.
+   */
+  function inItsName(job: LeasedJob, work: (span: Span) => Promise<void>): Promise<void> {
+    const isAskedForHere = job.requestId !== null && job.requestId === correlation().requestId;
+    const attributes = {
+      'backlogue.job_id': job.id,
+      'backlogue.job_attempt': job.attempts,
+      'backlogue.request_id': job.requestId ?? undefined,
+    };
+    return correlated({ requestId: job.requestId ?? job.id, userId: job.userId }, () =>
+      withSpan(`job ${job.type}`, attributes, work, { root: !isAskedForHere }),
+    );
+  }
+
+  async function run(job: LeasedJob, outside: AbortSignal, span: Span): Promise<void> {
     const signal = AbortSignal.any([outside, AbortSignal.timeout(longestTryMs)]);
     const startedAt = performance.now();
     let failure: { error: unknown } | null = null;
     try {
-      const attributes = {
-        'backlogue.job_id': job.id,
-        'backlogue.job_attempt': job.attempts,
-        'backlogue.request_id': job.requestId ?? undefined,
-      };
-      // A job of the schedule's own has no request: its id says as much.
-      await correlated({ requestId: job.requestId ?? job.id, userId: job.userId }, () =>
-        withSpan(`job ${job.type}`, attributes, () => handlers[job.type]?.(job, signal)),
-      );
+      await handlers[job.type]?.(job, signal);
     } catch (error) {
       failure = { error };
+      markFailed(span, error);
     }
     if (outside.aborted && outside.reason === leaseLost) return;
     // Stopped in the middle; what came to its end before it heard of the stop has its end.
     const isCutShort = outside.aborted && failure !== null;
     const settlement = isCutShort ? givenBack() : settlementOf(job, failure);
-    const isKept = await leases.settle(job, settlement);
-    logEnd(job, isKept ? settlement.status : 'lease_lost', failure?.error, performance.now() - startedAt);
+    try {
+      const isKept = await leases.settle(job, settlement);
+      logEnd(job, isKept ? settlement.status : 'lease_lost', failure?.error, performance.now() - startedAt);
+    } catch (err) {
+      log.error({ err, job_id: job.id }, 'The end of a job could not be recorded');
+    }
   }
 
   function settlementOf(job: LeasedJob, failure: { error: unknown } | null): Settlement {
@@ -128,8 +140,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const line = {
       job_id: job.id,
       job_type: job.type,
-      user_id: job.userId,
-      x_request_id: job.requestId,
       attempt: job.attempts,
       duration_ms: Math.round(durationMs),
       outcome,

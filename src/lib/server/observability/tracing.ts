@@ -15,6 +15,8 @@ interface SpanOptions {
   kind?: 'server' | 'client' | 'internal';
   /** Headers of an incoming call, whose trace goes on here. */
   incoming?: Record<string, string>;
+  /** Begins a trace of its own, whatever it is started by. */
+  root?: boolean;
 }
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
@@ -27,11 +29,11 @@ export async function withSpan<T>(
   name: string,
   attributes: Attributes,
   work: (span: Span) => Promise<T> | T,
-  { kind = 'internal', incoming }: SpanOptions = {},
+  { kind = 'internal', incoming, root = false }: SpanOptions = {},
 ): Promise<T> {
   const parent = incoming ? propagation.extract(ROOT_CONTEXT, incoming) : context.active();
   const tracer = trace.getTracer('backlogue');
-  return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, parent, async (span) => {
+  return tracer.startActiveSpan(name, { kind: kinds[kind], attributes, root }, parent, async (span) => {
     try {
       return await work(span);
     } catch (error) {
@@ -43,8 +45,11 @@ export async function withSpan<T>(
   });
 }
 
-/** A stop that somebody asked for is no fault of what was stopped. */
-function markFailed(span: Span, error: unknown): void {
+/**
+ * For work that answers for its own failure inside the span. A stop that somebody asked for is no fault of what was
+ * stopped.
+ */
+export function markFailed(span: Span, error: unknown): void {
   const type = errorType(error);
   span.setAttribute('error.type', type);
   if (type !== 'AbortError' && type !== 'RunAborted')

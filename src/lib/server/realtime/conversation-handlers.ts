@@ -9,7 +9,7 @@ import {
 import { BusyError, InvalidError } from '../errors/app-error.ts';
 import { toAck } from '../errors/to-ack.ts';
 import { correlated } from '../observability/correlation.ts';
-import { withSpan } from '../observability/tracing.ts';
+import { markFailed, withSpan } from '../observability/tracing.ts';
 import type { ReaderLimits } from '../services/reader-drain.ts';
 import type { Actor, FollowedConversation } from '../services/services.ts';
 import { sessionOver } from './authenticate.ts';
@@ -53,31 +53,32 @@ export function handleEvents(
     const reply = typeof last === 'function' ? (last as (ack: Ack<unknown>) => void) : null;
     const requestId = randomUUID();
     const startedAt = performance.now();
-    let outcome = 'ok';
-    try {
-      requireCalm();
-      const actor = { ...(await liveActor()), requestId };
-      const { result, afterAck } = await correlated(actor, () =>
-        withSpan(spanName(name), { 'backlogue.request_id': requestId }, () => perform(name, args[0], actor)),
-      );
-      reply?.({ ok: true, result, requestId });
-      afterAck?.();
-    } catch (error) {
-      const refusal = toAck(error, { requestId, log });
-      outcome = refusal.problem.code;
-      reply?.(refusal);
-    } finally {
-      log.info(
-        {
-          x_request_id: requestId,
-          user_id: socket.data.actor.userId,
-          route: spanName(name),
-          duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
-          outcome,
-        },
-        'Socket event',
-      );
-    }
+    // The ack and the line of the log too, so that both belong to the request and its trace.
+    await correlated({ requestId, userId: socket.data.actor.userId }, () =>
+      withSpan(spanName(name), { 'backlogue.request_id': requestId }, async (span) => {
+        let outcome = 'ok';
+        try {
+          requireCalm();
+          const actor = { ...(await liveActor()), requestId };
+          const { result, afterAck } = await perform(name, args[0], actor);
+          reply?.({ ok: true, result, requestId });
+          afterAck?.();
+        } catch (error) {
+          markFailed(span, error);
+          const refusal = toAck(error, { requestId, log });
+          outcome = refusal.problem.code;
+          reply?.(refusal);
+        }
+        logEvent(name, outcome, performance.now() - startedAt);
+      }),
+    );
+  }
+
+  function logEvent(name: string, outcome: string, durationMs: number): void {
+    log.info(
+      { route: spanName(name), duration_ms: Math.round(durationMs * 10) / 10, outcome },
+      'Socket event',
+    );
   }
 
   async function perform(name: string, payload: unknown, actor: Actor): Promise<Performed> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { draft, posting } from './testing/drafts.ts';
-import { brokenRules, readinessOf, readyDrafts } from './draft-readiness.ts';
+import { brokenRules, isChoosable, readinessOf, readyDrafts } from './draft-readiness.ts';
 
 const reviewOf = (...draftIds: string[]) => ({ interruptId: 'review', draftIds });
 
@@ -39,6 +39,22 @@ describe('whether a story can be approved', () => {
     const drafts = { [third.id]: third, [first.id]: first, [second.id]: second };
     const ready = readyDrafts({ drafts, openReview: reviewOf(first.id, third.id) });
     expect(ready.map(({ id }) => id)).toEqual([first.id, third.id]);
+  });
+});
+
+describe('whether a story can be chosen', () => {
+  const running = { runId: 'run', startedAt: 0 };
+
+  it('can while a change to it is prepared, and while the agent works', () => {
+    const prepared = draft({}, { posting: null });
+    expect(isChoosable(prepared, { openReview: reviewOf(prepared.id), running: null })).toBe(true);
+    expect(isChoosable(draft(), { openReview: null, running })).toBe(true);
+  });
+
+  it('cannot once it is past approval, nor where nothing will be approved', () => {
+    const created = draft({}, { status: 'created' });
+    expect(isChoosable(created, { openReview: reviewOf(created.id), running: null })).toBe(false);
+    expect(isChoosable(draft(), { openReview: null, running: null })).toBe(false);
   });
 });
 

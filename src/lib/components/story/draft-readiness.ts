@@ -25,6 +25,18 @@ export function readinessOf(draft: StoryDraft, review: ConversationState['openRe
   return { state: 'blocked', reason: `Jira requires ${missing.name}${more}. Fill it in on the card.` };
 }
 
+/**
+ * Whether a person chooses here if a story is part of what they approve. That does not pass while a change to it is
+ * prepared: the choice stays where it was, and counts once the story is ready.
+ */
+export function isChoosable(
+  draft: StoryDraft,
+  { openReview, running }: Pick<ConversationState, 'openReview' | 'running'>,
+): boolean {
+  if (readinessOf(draft, openReview).state === 'ready') return true;
+  return draft.status === 'proposed' && (openReview !== null || running !== null);
+}
+
 /** The stories that can be approved now. */
 export function readyDrafts({
   drafts,

@@ -14,6 +14,14 @@ export function postingSentence(drafts: readonly StoryDraft[]): string {
   return `Creates ${inWords(types)} in ${inWords(projects)}`;
 }
 
+/** What of the chosen stories waits: empty where nothing does. */
+export function unreadySentence(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? 'One more is chosen and not ready yet; its card says why.'
+    : `${count} more are chosen and not ready yet; their cards say why.`;
+}
+
 /** Why no story can be approved at the moment, in a sentence; null when some can. */
 export function whyNothingIsReady(conversation: ConversationState, ready: number): string | null {
   if (ready > 0) return null;

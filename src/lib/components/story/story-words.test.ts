@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { criterion, draft } from './testing/drafts.ts';
 import { sourceWords } from './source-words.ts';
 import { splitMapping, splitSentence } from './split-mapping.ts';
-import { postingSentence } from './review-words.ts';
+import { postingSentence, unreadySentence } from './review-words.ts';
 
 describe('where a criterion comes from', () => {
   it('leads to the message that said it', () => {
@@ -57,5 +57,11 @@ describe('what an approval will create', () => {
       draft({ issueType: 'Bug' }),
     ];
     expect(postingSentence(drafts)).toBe('Creates 2 Stories and 1 Bug in DEMO');
+  });
+
+  it('says what is chosen and waits', () => {
+    expect(unreadySentence(0)).toBe('');
+    expect(unreadySentence(1)).toMatch(/^One more is chosen and not ready yet/);
+    expect(unreadySentence(3)).toMatch(/^3 more are chosen/);
   });
 });

@@ -38,13 +38,6 @@ export function notifyProblem(problem: Pick<Problem, 'message' | 'hint' | 'reque
   add({ tone: 'bad', message: problem.message, hint: problem.hint, requestId: problem.requestId });
 }
 
-/** What was pressed needs a part of the page that could not be fetched: the network, or a newer version of the server. */
-export function notifyLoadFailed() {
-  notify('This could not be loaded, and nothing was changed. Check the connection, then press again.', {
-    tone: 'info',
-  });
-}
-
 export function dismiss(id: number) {
   shown = shown.filter((toast) => toast.id !== id);
 }

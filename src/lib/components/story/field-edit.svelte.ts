@@ -1,5 +1,5 @@
-import type { Problem } from '$lib/contracts/problem';
 import type { StoryContent, StoryDraft, StoryEdit } from '$lib/contracts/story';
+import { createCommandWork } from '../ui/command-work.svelte.ts';
 import type { Commands } from '../workspace/workspace-context.ts';
 
 interface Deps<T> {
@@ -18,8 +18,7 @@ export type FieldEdit<T> = ReturnType<typeof createFieldEdit<T>>;
  */
 export function createFieldEdit<T>({ draft, read, write, commands }: Deps<T>) {
   let editing = $state(false);
-  let saving = $state(false);
-  let problem = $state<Problem | null>(null);
+  const work = createCommandWork();
   let typed = $state.raw<T>(read(draft().content));
   /** What the person last saw of this part before typing over it. */
   let seen = $state.raw<T>(read(draft().content));
@@ -29,27 +28,22 @@ export function createFieldEdit<T>({ draft, read, write, commands }: Deps<T>) {
 
   function begin() {
     typed = seen = current;
-    problem = null;
+    work.forget();
     editing = true;
   }
 
   function cancel() {
     editing = false;
-    problem = null;
+    work.forget();
   }
 
   async function save() {
-    if (saving) return;
+    if (work.busy) return;
     if (isSame(typed, current)) return cancel();
     // The newer version stands beside the editor; saving over it is a decision of its own.
     if (overtaken) return;
-    saving = true;
-    problem = null;
     const { id, version } = draft();
-    const ack = await commands().editDraft(id, version, write(typed));
-    saving = false;
-    if (ack.ok) editing = false;
-    else problem = ack.problem;
+    if (await work.give(() => commands().editDraft(id, version, write(typed)))) editing = false;
   }
 
   return {
@@ -71,10 +65,10 @@ export function createFieldEdit<T>({ draft, read, write, commands }: Deps<T>) {
       return editing && !isSame(typed, seen);
     },
     get saving() {
-      return saving;
+      return work.busy;
     },
     get problem() {
-      return problem;
+      return work.problem;
     },
     get typed() {
       return typed;

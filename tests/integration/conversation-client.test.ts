@@ -1,8 +1,9 @@
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { noAnswer } from '../../src/lib/components/channel-link.ts';
 import { createSocketLink, type ChannelSocket } from '../../src/lib/components/channel-socket.ts';
 import { ConversationClient } from '../../src/lib/components/conversation-client.svelte.ts';
-import { channelVersion } from '../../src/lib/contracts/socket-events.ts';
+import { channelVersion, type Ack } from '../../src/lib/contracts/socket-events.ts';
 import { cookieName, pageOrigin } from '../support/channel-process.ts';
 import { startChannelProcess } from '../support/channel-tabs.ts';
 
@@ -109,6 +110,35 @@ describe('a tab', () => {
     expect(after.client.outbox).toEqual([]);
   });
 
+  it('says of a message that may have arrived nothing else until an answer comes', async () => {
+    const unanswered = { ok: false, problem: noAnswer } as const;
+    const answers = [unanswered, { ok: false, problem: { code: 'offline' } }];
+    const told: unknown[] = [];
+    const asked = Promise.withResolvers<void>();
+    const client = new ConversationClient({
+      url: '',
+      build: 'test-build',
+      storage: memoryStorage(),
+      link: {
+        ...silentLink,
+        ask: async (event) => {
+          if (event !== 'message:send') return unanswered;
+          told.push(client.outbox[0]?.problem?.code ?? null);
+          const answer = answers.shift();
+          if (answer) return answer as Ack<never>;
+          asked.resolve();
+          return new Promise<never>(() => undefined);
+        },
+      },
+    });
+    clients.push(client);
+    await openNew(client);
+    await client.send('Shorter, please.');
+    await asked.promise;
+    expect(told).toEqual([null, 'no_answer', 'no_answer']);
+    expect(client.outbox).toMatchObject([{ state: 'sending', problem: { code: 'no_answer' } }]);
+  });
+
   it('keeps a refused message for its person to take back', async () => {
     const { client } = newTab({ cookie: channel.cookies.bob });
     await openNew(client);
@@ -133,6 +163,15 @@ describe('a tab', () => {
     await expect.poll(() => client.reloadNeeded).toBe(true);
   });
 });
+
+/** A link that is open and brings nothing. */
+const silentLink = {
+  way: 'channel',
+  connected: true,
+  connect: () => undefined,
+  disconnect: () => undefined,
+  on: () => undefined,
+} as const;
 
 function memoryStorage(): Storage {
   const items = new Map<string, string>();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ConversationSummary } from '../../../src/lib/contracts/socket-events.ts';
 import { alice, omar } from '../../../src/lib/sandbox/people.ts';
 import { makeAppFolder, type AppFolder } from '../../support/app-folder.ts';
 import { openTalk, startTalk, type Talk } from '../../support/main-job.ts';
@@ -31,6 +32,10 @@ const jira = (method: string, path: string, body?: unknown) =>
 const createdKeys = () => talk.drafts().flatMap(({ issue }) => issue?.key ?? []);
 const undo = () => talk.tab.ask('creation:undo', { conversationId: talk.conversationId, approvalId });
 const issues = () => talk.eventsOf('launch_undo').at(-1)?.body.issues ?? [];
+const listed = () => {
+  const told = talk.tab.seen.findLast(({ name }) => name === 'conversations:changed')?.message;
+  return (told as { conversation: ConversationSummary } | undefined)?.conversation;
+};
 async function undone() {
   await talk.tab.until(() => issues().length > 0 && issues().every(({ state }) => state !== 'waiting'));
   return issues();
@@ -43,6 +48,8 @@ describe('Undoing a launch', () => {
     expect((await undone()).map(({ state }) => state)).toEqual(keys.map(() => 'deleted'));
     for (const key of keys) expect((await jira('GET', `/issue/${key}`)).status).toBe(404);
     expect(new Set(talk.drafts().map(({ status }) => status))).not.toContain('created');
+    // Told after the events, since it is read back from the database.
+    await talk.tab.until(() => listed()?.createdCount === 0);
   });
 
   it('keeps what somebody changed, and says why', async () => {

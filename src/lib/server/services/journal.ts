@@ -222,9 +222,8 @@ function byConversation(events: readonly RunEvent[]): [string, RunEvent[]][] {
 const REST_PER_WORK = 3;
 const LONGEST_REST_MS = 8;
 
+/** The list shows each conversation's state, and how many issues it has in Jira. */
 function changesList(event: RunEvent): boolean {
-  return (
-    event.type === 'conversation_changed' ||
-    (event.type === 'draft_saved' && event.body.draft.status === 'created')
-  );
+  if (event.type === 'draft_saved') return ['created', 'undone'].includes(event.body.draft.status);
+  return event.type === 'conversation_changed';
 }

@@ -1,4 +1,5 @@
-import type { StorageGuard, StorageOutage } from '../db/storage-guard.ts';
+import type { StorageOutage } from '../../contracts/storage-outage.ts';
+import type { StorageGuard } from '../db/storage-guard.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 

@@ -1,10 +1,5 @@
+import type { StorageFault } from '../../contracts/storage-outage.ts';
 import { UnavailableError } from '../errors/app-error.ts';
-
-/**
- * Why nothing can be stored: no room, a disk that refuses, a file that is no sound database any more, or a database
- * that is being written anew just now.
- */
-export type StorageFault = 'full' | 'unwritable' | 'damaged' | 'resting';
 
 /** Families of SQLite's result codes that tell of the disk or the file, and not of the statement (sqlite.org/rescode.html). */
 const families: [RegExp, StorageFault][] = [

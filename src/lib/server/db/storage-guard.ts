@@ -1,11 +1,5 @@
-import { storageError, storageFaultOf, type StorageFault } from './storage-fault.ts';
-
-/** Why and since when nothing is stored. */
-export interface StorageOutage {
-  fault: StorageFault;
-  /** Milliseconds since 1970. */
-  since: number;
-}
+import type { StorageFault, StorageOutage } from '../../contracts/storage-outage.ts';
+import { storageError, storageFaultOf } from './storage-fault.ts';
 
 type ChangeListener = (outage: StorageOutage | null, cause: unknown) => void;
 

@@ -6,6 +6,7 @@ import type {
   ConversationSummary,
   ParsedPayload,
 } from '../../contracts/socket-events.ts';
+import type { StorageOutage } from '../../contracts/storage-outage.ts';
 import type { AdministrationServices } from './administration/administration-services.ts';
 import type { BypassRules } from './bypass-rules.ts';
 import type { ModelCheckService, ModelUsageService } from './model-services.ts';
@@ -169,13 +170,6 @@ export interface AuditService {
   ): void;
 }
 
-/** Nothing is stored for the time being. */
-export interface StorageOutageView {
-  fault: 'full' | 'unwritable' | 'damaged' | 'resting';
-  /** Milliseconds since 1970. */
-  since: number;
-}
-
 export interface SystemService {
   mode(): 'practice' | 'live';
   /** The mode that a changed config.json asks for, from the next start on; null where it is the one in force. */
@@ -190,7 +184,7 @@ export interface SystemService {
     llmCookie: string;
   }[];
   /** Why nothing can be stored just now, in words for everybody; null while everything can. */
-  outage(): StorageOutageView | null;
+  outage(): StorageOutage | null;
   /** What the last reload of a configuration file refused, if anything. */
   configProblems(): { file: string; message: string }[];
   modelName(): string;

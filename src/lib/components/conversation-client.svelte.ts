@@ -10,7 +10,7 @@ import type {
 } from '../contracts/socket-events.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { ConversationClientOptions } from './conversation-client-options.ts';
-import { isUndelivered, noAnswer, type ChannelLink } from './channel-link.ts';
+import { noAnswer, type ChannelLink } from './channel-link.ts';
 import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
 import { openLink } from './fallback-link.ts';
 import { beforeNextPaint } from './next-paint.ts';
@@ -262,15 +262,11 @@ export class ConversationClient {
   }
 
   async #deliver(message: OutgoingMessage): Promise<Ack<ClientResult<'message:send'>>> {
-    const { conversationId, messageId, text, draftIds, state, problem } = message;
-    // Sent again by itself, its words stay until an answer comes; a person who presses sees that it goes out.
-    this.#outbox.mark(messageId, 'sending', state === 'waiting' ? problem : null);
+    const { conversationId, messageId, text, draftIds } = message;
+    this.#outbox.begin(messageId);
     const ack = await this.#ask('message:send', { conversationId, messageId, text, draftIds });
     if (ack.ok) this.#outbox.remove([messageId]);
-    else if (isUndelivered(ack.problem)) {
-      // What may have arrived may still have arrived when the next try finds no connection.
-      this.#outbox.mark(messageId, 'waiting', problem?.code === noAnswer.code ? problem : ack.problem);
-    } else this.#outbox.mark(messageId, 'refused', ack.problem);
+    else this.#outbox.fail(messageId, ack.problem);
     // The connection lives and the answer was lost: no join will come that sends it again.
     if (!ack.ok && this.#link.connected) this.#deliverLater(messageId);
     return ack;

@@ -1,5 +1,6 @@
 import type { Problem } from '../contracts/problem.ts';
 import type { RunEvent } from '../contracts/run-event.ts';
+import { isUndelivered, noAnswer } from './channel-link.ts';
 
 /** A message on its way: kept until the server has it, over reloads of this tab. */
 export interface OutgoingMessage {
@@ -32,12 +33,21 @@ export class Outbox {
     return this.messages.find((message) => message.messageId === messageId);
   }
 
-  mark(messageId: string, state: OutgoingMessage['state'], problem: Problem | null): void {
-    this.#set(
-      this.messages.map((message) =>
-        message.messageId === messageId ? { ...message, state, problem } : message,
-      ),
-    );
+  /** A try begins. Of one that goes out again by itself the words stay, until an answer comes. */
+  begin(messageId: string): void {
+    this.#change(messageId, ({ state, problem }) => ({
+      state: 'sending',
+      problem: state === 'waiting' ? problem : null,
+    }));
+  }
+
+  /** A try failed: what the server may not have goes out again by itself, what it refused waits for the person. */
+  fail(messageId: string, why: Problem): void {
+    this.#change(messageId, ({ problem: before }) => {
+      if (!isUndelivered(why)) return { state: 'refused', problem: why };
+      // What may have arrived may still have arrived when the next try finds no connection.
+      return { state: 'waiting', problem: before?.code === noAnswer.code ? before : why };
+    });
   }
 
   remove(messageIds: string[]): void {
@@ -52,6 +62,17 @@ export class Outbox {
       type === 'message_added' || type === 'message_queued' ? [body.messageId] : [],
     );
     this.remove(taken);
+  }
+
+  #change(
+    messageId: string,
+    to: (message: OutgoingMessage) => Pick<OutgoingMessage, 'state' | 'problem'>,
+  ): void {
+    this.#set(
+      this.messages.map((message) =>
+        message.messageId === messageId ? { ...message, ...to(message) } : message,
+      ),
+    );
   }
 
   #set(messages: OutgoingMessage[]): void {

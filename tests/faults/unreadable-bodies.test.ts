@@ -109,6 +109,11 @@ describe('an answer says how its text is encoded', () => {
   });
 });
 
+it('a method that an address does not have is told in text of that name', async () => {
+  const { status, headers } = await visitor.send('/api/jobs', { method: 'OPTIONS' });
+  expect([status, headers['content-type']]).toEqual([405, 'text/plain; charset=utf-8']);
+});
+
 it('every script, style and picture of the build says in which charset it is', async () => {
   const { body } = await visitor.get('/dashboard');
   const files = [...new Set(body.match(/(?:\/_app\/immutable\/[\w./-]+\.(?:js|css)|\/favicon\.svg)/g) ?? [])];

@@ -50,6 +50,7 @@ describe.for(proxies)('One origin through $name', ({ program, start, missing, fo
       const body = await readBody(request).catch(() => null);
       // A proxy broke it off: nobody waits for an answer.
       if (body === null) return;
+      response.setHeader('strict-transport-security', 'max-age=31536000');
       response.end(
         JSON.stringify({ served: 'pages', url: request.url, headers: request.headers, bytes: body.length }),
       );
@@ -90,6 +91,14 @@ describe.for(proxies)('One origin through $name', ({ program, start, missing, fo
     expect(plain.statusCode).toBe(308);
     expect(plain.headers.location).toMatch(/^https:[/][/]localhost(:\d+)?[/]sign-in$/);
     plain.resume();
+  });
+
+  it('tells browsers once to stay with https, with its own answers too', async () => {
+    for (const path of ['/dashboard', '/socket.io/?EIO=4&transport=polling', '/metrics']) {
+      const answer = await get(path);
+      expect(answer.headers['strict-transport-security'], path).toBe('max-age=31536000');
+      answer.resume();
+    }
   });
 
   it('says who asks, behind whatever the client claims to be', async () => {

@@ -15,6 +15,9 @@ export function addSecurityHeaders(
   if (settings.origin.startsWith('https:')) headers.set('Strict-Transport-Security', strictTransportSecurity);
   // SvelteKit names none. JSON is UTF-8 by definition, and pages have a <meta>, but ASVS 4.1.1 wants every text to say so.
   const type = headers.get('content-type');
+  // Its own words for a method that an address does not have.
+  if (type === null && Number(headers.get('content-length')) > 0)
+    headers.set('Content-Type', 'text/plain; charset=utf-8');
   if (type === 'application/json' || type === 'text/html')
     headers.set('Content-Type', `${type}; charset=utf-8`);
   // A page shows what is one person's: neither a proxy nor the browser's history may keep it after they left.

@@ -31,7 +31,37 @@ function setUp() {
 describe('audit-verify', () => {
   it('says how many events are whole', () => {
     using temp = setUp();
-    expect(verifyAudit(temp.env)).toEqual({ exitCode: 0, line: 'The audit log is whole: 3 events.' });
+    expect(verifyAudit(temp.env)).toEqual({
+      exitCode: 0,
+      line: expect.stringMatching(/^The audit log is whole: 3 events\. The newest is 3:[0-9a-f]{64}\.$/),
+    });
+  });
+
+  it('misses what was cut off the end with its count, once an event of it is remembered elsewhere', () => {
+    using temp = setUp();
+    const newest = /3:[0-9a-f]{64}/.exec(verifyAudit(temp.env).line)?.[0] ?? '';
+    expect(verifyAudit(temp.env, newest)).toMatchObject({ exitCode: 0 });
+    expect(
+      verifyAudit(
+        temp.env,
+        newest.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+      ),
+    ).toMatchObject({
+      exitCode: 1,
+      line: expect.stringContaining('event 3 is not the one that is remembered'),
+    });
+    temp.db.sqlite.exec(
+      "DELETE FROM audit_event WHERE id = 3; UPDATE sqlite_sequence SET seq = 2 WHERE name = 'audit_event'",
+    );
+    expect(verifyAudit(temp.env)).toMatchObject({ exitCode: 0 });
+    expect(verifyAudit(temp.env, newest)).toEqual({
+      exitCode: 1,
+      line: 'The audit log is not whole: events after 2 are missing.',
+    });
+    expect(verifyAudit(temp.env, 'three')).toMatchObject({
+      exitCode: 1,
+      line: expect.stringContaining('16:8b50'),
+    });
   });
 
   it('names the event that was changed', () => {

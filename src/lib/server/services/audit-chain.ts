@@ -28,16 +28,22 @@ export function auditSeals(auditKey: Buffer): AuditSeals {
   };
 }
 
+/** An event as it is remembered outside of the database. */
+export type AuditMark = Pick<AuditEvent, 'id' | 'hash'>;
+
 export type ChainVerdict =
-  { intact: true; events: number } | { intact: false; brokenAt: number; reason: string };
+  | { intact: true; events: number; newest: AuditMark | null }
+  | { intact: false; brokenAt: number; reason: string };
 
 /**
  * Walks the whole audit log and names the first event that was changed, inserted, or is missing, also at the end.
- * What it cannot see: rows cut off the end together with SQLite's own count of them.
+ * Rows that were cut off the end together with SQLite's own count of them leave a whole chain: only an event that was
+ * `remembered` elsewhere shows that.
  */
 export function verifyAuditChain(
   repository: Pick<AuditRepository, 'after' | 'lastId'>,
   auditKey: Buffer,
+  remembered: AuditMark | null = null,
 ): ChainVerdict {
   // Read first: events that arrive during the walk must not look like missing ones.
   const lastId = repository.lastId();
@@ -51,15 +57,17 @@ export function verifyAuditChain(
         return broken(event.id, `events before ${event.id} are missing`);
       if (!seals.isWhole(event, before?.hash ?? null))
         return broken(event.id, `event ${event.id} was changed`);
+      if (event.id === remembered?.id && event.hash !== remembered.hash)
+        return broken(event.id, `event ${event.id} is not the one that is remembered`);
       before = event;
       events += 1;
     }
     if (page.length < PAGE) break;
   }
   const reached = before?.id ?? 0;
-  return reached < lastId
+  return reached < Math.max(lastId, remembered?.id ?? 0)
     ? broken(reached + 1, `events after ${reached} are missing`)
-    : { intact: true, events };
+    : { intact: true, events, newest: before };
 }
 
 /** An array in a fixed order, since the order of an object's keys is nobody's promise. */

@@ -63,7 +63,7 @@ it('takes a name out of the whole log and leaves a chain that is whole and goes 
   log.audit.record({ userId: null, employeeId: null, requestId: 'r' }, { action: 'later', outcome: 'ok' });
 
   const after = log.repository.after(0, events);
-  expect(log.verify()).toEqual({ intact: true, events: events + 1 });
+  expect(log.verify()).toMatchObject({ intact: true, events: events + 1 });
   expect(after.map(({ hash }) => hash)).toEqual(linksBefore);
   expect(JSON.stringify(after)).not.toMatch(/"ada"|\\"ada\\"/i);
   expect(after[0]).toMatchObject({

@@ -108,6 +108,6 @@ function notThisToken({
 
 function notUsable(state: 'deleted' | 'inactive', name: string): InvalidError {
   return new InvalidError(`jira_user_${state}`, `Jira says that the account of ${name} is ${state}.`, {
-    hint: 'Ask your Jira administrator to activate it, then try again.',
+    hint: `Ask your Jira administrator to ${state === 'deleted' ? 'restore' : 'activate'} it, then try again.`,
   });
 }

@@ -109,7 +109,7 @@ function notUsable(name: string, state: 'deleted' | 'inactive'): Problem {
   return {
     code: `jira_user_${state}`,
     message: `Jira says that the account of ${name} is ${state}.`,
-    hint: 'Ask your Jira administrator to activate it, then test the connection again.',
+    hint: `Ask your Jira administrator to ${state === 'deleted' ? 'restore' : 'activate'} it, then test the connection again.`,
     retryable: false,
   };
 }

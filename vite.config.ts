@@ -12,7 +12,6 @@ export default defineConfig(({ command }) => ({
     external: [
       'better-sqlite3',
       'uWebSockets.js',
-      'oslo',
       'piscina',
       // The SDK and we must hold the same one.
       '@opentelemetry/api',

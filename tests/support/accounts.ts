@@ -16,6 +16,7 @@ import { createRegistrationService } from '../../src/lib/server/services/registr
 import type { Origin } from '../../src/lib/server/services/services.ts';
 import { createSessionEnds, type SessionEnd } from '../../src/lib/server/services/session-ends.ts';
 import { createSessionService } from '../../src/lib/server/services/session-service.ts';
+import { bcryptHere } from './bcrypt-here.ts';
 import { openTempDatabase } from './temp-database.ts';
 
 export const MINUTE_MS = 60_000;
@@ -56,7 +57,12 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
   const people = {
     users: createUserRepository(temp.db),
     // The least that bcrypt allows.
-    hasher: createPasswordHasher({ pepper: randomBytes(32), queue: createHashQueue(), cost: 4 }),
+    hasher: createPasswordHasher({
+      pepper: randomBytes(32),
+      queue: createHashQueue(),
+      bcrypt: bcryptHere,
+      cost: 4,
+    }),
     throttle: createThrottle({ clock }),
     audit: createAuditService({
       repository: auditRepository,

@@ -101,6 +101,7 @@ async function compose(
         (err: unknown) => log.error({ err, user_id: actor.userId }, 'Nothing was read with a new token'),
       ),
   });
+  closers.push(accounts.close);
   const model = openModelAccess(foundations, remotes, accounts);
 
   const jobs = createBackgroundWork({

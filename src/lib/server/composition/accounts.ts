@@ -1,11 +1,12 @@
 import { fetchAvatar } from '../adapters/jira/fetch-avatar.ts';
+import { createBcryptThreads } from '../jobs/bcrypt-threads.ts';
 import { createApiKeyRepository } from '../repositories/api-key-repository.ts';
 import { createAuditRepository } from '../repositories/audit-repository.ts';
 import { createPreferenceRepository } from '../repositories/preference-repository.ts';
 import { createRegistrationAttemptRepository } from '../repositories/registration-attempt-repository.ts';
 import { createSessionRepository } from '../repositories/session-repository.ts';
 import { createUserRepository, type UserRepository } from '../repositories/user-repository.ts';
-import { createHashQueue } from '../security/hash-queue.ts';
+import { createHashQueue, mostAtOnce } from '../security/hash-queue.ts';
 import { createPasswordHasher } from '../security/password-hash.ts';
 import { createThrottle } from '../security/throttle.ts';
 import { createApiKeyService } from '../services/api-key-service.ts';
@@ -36,6 +37,7 @@ export interface Accounts {
   ends: SessionEnds;
   /** By config.json, without the case of letters. */
   isAdministrator(employeeId: string): boolean;
+  close(): Promise<void>;
 }
 
 export function createAccounts(
@@ -58,9 +60,11 @@ export function createAccounts(
     config
       .current()
       .config.administrators.some((listed) => listed.toLowerCase() === employeeId.toLowerCase());
+  const bcrypt = createBcryptThreads({ log, mostThreads: mostAtOnce() });
   const hasher = createPasswordHasher({
     pepper: keyring.pepper,
     queue: createHashQueue(),
+    bcrypt,
     cost: settings.bcryptCost,
   });
   const provePassword = createPasswordProof({ users, hasher, throttle, audit });
@@ -103,7 +107,18 @@ export function createAccounts(
     ids,
     clock,
   });
-  return { users, audit, registration, session, preferences, apiKeys, provePassword, ends, isAdministrator };
+  return {
+    users,
+    audit,
+    registration,
+    session,
+    preferences,
+    apiKeys,
+    provePassword,
+    ends,
+    isAdministrator,
+    close: bcrypt.close,
+  };
 }
 
 /** Jira before there is an account: with the token that is being proven and the trust of the configuration. */

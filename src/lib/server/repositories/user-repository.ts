@@ -1,6 +1,7 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql, type Placeholder } from 'drizzle-orm';
 import type { AppDatabase } from '../db/connection.ts';
 import { apiKeys, registrationAttempts, sessions, users } from '../db/schema/index.ts';
+import { prepared } from './prepared.ts';
 import { inTransaction, type Statements } from './transaction.ts';
 
 export type User = typeof users.$inferSelect;
@@ -19,6 +20,11 @@ export type ProvenAnew = Pick<
   | 'jiraTest'
 >;
 
+/** Asked by every sign-in, those of a storm too. */
+const allByEmployeeId = atMostTwo(users.employeeId);
+const allByEmail = atMostTwo(users.email);
+const allByName = atMostTwo(users.name);
+
 export type UserRepository = ReturnType<typeof createUserRepository>;
 
 /** People. Employee ids, names and addresses compare without the case of ASCII letters, as their indexes do. */
@@ -35,9 +41,11 @@ export function createUserRepository(db: AppDatabase) {
 
     /** Everybody whom a typed login may mean. Always three look-ups, so that the time tells nothing. */
     async findByLogin(login: string): Promise<{ byEmployeeId: User[]; byEmail: User[]; byName: User[] }> {
-      const all = (column: typeof users.employeeId | typeof users.email | typeof users.name) =>
-        orm.select().from(users).where(isSameText(column, login)).limit(2).all();
-      return { byEmployeeId: all(users.employeeId), byEmail: all(users.email), byName: all(users.name) };
+      return {
+        byEmployeeId: allByEmployeeId(orm).all({ login }),
+        byEmail: allByEmail(orm).all({ login }),
+        byName: allByName(orm).all({ login }),
+      };
     },
 
     /** Ends the attempt and stores the person, both or neither. The first of two racing requests wins. */
@@ -108,6 +116,19 @@ function revokeKeys(tx: Statements, userId: string, now: number): void {
     .run();
 }
 
-function isSameText(column: typeof users.employeeId | typeof users.email | typeof users.name, text: string) {
+type LoginColumn = typeof users.employeeId | typeof users.email | typeof users.name;
+
+function atMostTwo(column: LoginColumn) {
+  return prepared((statements) =>
+    statements
+      .select()
+      .from(users)
+      .where(isSameText(column, sql.placeholder('login')))
+      .limit(2)
+      .prepare(),
+  );
+}
+
+function isSameText(column: LoginColumn, text: string | Placeholder) {
   return sql`lower(${column}) = lower(${text})`;
 }

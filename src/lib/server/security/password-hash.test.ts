@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { bcryptHere } from '../../../../tests/support/bcrypt-here.ts';
 import { createHashQueue } from './hash-queue.ts';
 import { createPasswordHasher } from './password-hash.ts';
 
@@ -10,6 +11,7 @@ const pepper = randomBytes(32);
 const hasher = createPasswordHasher({
   pepper,
   queue: createHashQueue({ mostWaiting: 100 }),
+  bcrypt: bcryptHere,
   cost: QUICK_COST,
 });
 
@@ -43,6 +45,7 @@ describe('password hasher', () => {
     const elsewhere = createPasswordHasher({
       pepper: randomBytes(32),
       queue: createHashQueue(),
+      bcrypt: bcryptHere,
       cost: QUICK_COST,
     });
     expect(await elsewhere.verify(await hasher.hash('Correct-Horse-7'), 'Correct-Horse-7')).toBe(false);
@@ -50,7 +53,7 @@ describe('password hasher', () => {
 
   it('does the same work for nobody as for somebody, and says no', async () => {
     const cost = 9;
-    const costly = createPasswordHasher({ pepper, queue: createHashQueue(), cost });
+    const costly = createPasswordHasher({ pepper, queue: createHashQueue(), bcrypt: bcryptHere, cost });
     const hash = await costly.hash('Correct-Horse-7');
     const timed = async (against: string | null) => {
       const startedAt = performance.now();
@@ -66,7 +69,7 @@ describe('password hasher', () => {
 
 describe('hash queue', () => {
   it('runs two at a time, in turn, and refuses what would wait too long', async () => {
-    const queue = createHashQueue({ atOnce: 2, mostWaiting: 1 });
+    const queue = createHashQueue({ atOnce: 2, mostWaiting: 1, refuseAfterMs: 0 });
     const started: string[] = [];
     const gate = Promise.withResolvers<void>();
     const work = (name: string) => queue.run(async () => void (started.push(name), await gate.promise));
@@ -78,6 +81,25 @@ describe('hash queue', () => {
     await Promise.all(admitted);
 
     expect(started).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets whoever it turns away wait for that word, so that asking again and again is slow, but not everybody', async () => {
+    vi.useFakeTimers();
+    try {
+      const queue = createHashQueue({ atOnce: 0, mostWaiting: 0, refuseAfterMs: 1_000, mostPausing: 2 });
+      const heard: string[] = [];
+      const ask = (name: string) => void queue.run(() => Promise.resolve()).catch(() => heard.push(name));
+      for (const name of ['a', 'b', 'c']) ask(name);
+      await vi.advanceTimersByTimeAsync(999);
+      expect(heard).toEqual(['c']);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(heard).toEqual(['c', 'a', 'b']);
+      ask('d');
+      await vi.advanceTimersByTimeAsync(999);
+      expect(heard).not.toContain('d');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('goes on after work that failed', async () => {

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { Bcrypt } from 'oslo/password';
 import type { HashQueue } from './hash-queue.ts';
 
 export interface PasswordHasher {
@@ -12,24 +11,30 @@ export interface PasswordHasher {
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
+/** Where bcrypt is computed. */
+export interface Bcrypt {
+  hash(text: string, cost: number): Promise<string>;
+  verify(text: string, hash: string): Promise<boolean>;
+}
+
 interface PasswordHasherDeps {
   pepper: Buffer;
   queue: HashQueue;
+  bcrypt: Bcrypt;
   /** bcrypt's work factor; each step doubles the time. */
   cost: number;
 }
 
 /** bcrypt over a keyed digest of the password: a stolen database without the keyring is of no use for guessing. */
-export function createPasswordHasher({ pepper, queue, cost }: PasswordHasherDeps): PasswordHasher {
-  const bcrypt = new Bcrypt({ cost });
+export function createPasswordHasher({ pepper, queue, bcrypt, cost }: PasswordHasherDeps): PasswordHasher {
   const decoy = decoyHash(cost);
 
   async function verify(hash: string | null, password: string): Promise<boolean> {
-    const matches = await queue.run(() => bcrypt.verify(hash ?? decoy, digest(password, pepper)));
+    const matches = await queue.run(() => bcrypt.verify(digest(password, pepper), hash ?? decoy));
     return matches && hash !== null;
   }
 
-  return { hash: (password) => queue.run(() => bcrypt.hash(digest(password, pepper))), verify };
+  return { hash: (password) => queue.run(() => bcrypt.hash(digest(password, pepper), cost)), verify };
 }
 
 /** A well-formed hash (22 characters of salt, 31 of digest) that costs a real comparison and that nothing matches. */

@@ -1,5 +1,3 @@
-import { constants, setPriority } from 'node:os';
-import { isMainThread } from 'node:worker_threads';
 import { z } from 'zod';
 import { mcpServerSchema } from '../../contracts/config/tool-servers.ts';
 import { createConfluenceRest } from '../adapters/confluence-rest.ts';
@@ -14,10 +12,10 @@ import { AppError, UpstreamError } from '../errors/app-error.ts';
 import { correlated } from '../observability/correlation.ts';
 import { createLogger } from '../observability/logger.ts';
 import { continueTrace, nameTraces } from '../observability/trace-ids.ts';
+import { comeAfterStreams } from '../operations/thread-priority.ts';
 import { createUrlGuard } from '../security/url-guard.ts';
 
-// Whoever streams comes first. Only on Linux is this the thread's own priority, and not the whole process's.
-if (!isMainThread && process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+comeAfterStreams('low');
 
 const inputSchema = z.object({
   userId: z.string(),

@@ -18,10 +18,11 @@ type LlmSettings = ProductConfig['config']['llm'];
 export function shippedConfig(llm: Partial<LlmSettings> = {}): ProductConfig {
   const loaded = parseConfigTexts(readConfigTexts('config'), 'config', {});
   if ('problems' in loaded) throw new Error('The shipped configuration is broken; see its own test.');
-  const { files } = loaded;
+  const { files, authorities } = loaded;
   const quick = { retry: { attempts: 0, initialDelayMs: 1, maxDelayMs: 5 }, timeouts: patientTimeouts };
   return {
     ...files,
+    authorities,
     config: { ...files.config, llm: { ...files.config.llm, ...quick, ...llm } },
     hash: 'test',
     loadedAt: 0,

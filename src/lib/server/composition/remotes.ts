@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ConnectionKind } from '../../contracts/connection.ts';
 import { logCallsOut } from '../adapters/http/call-out.ts';
 import { measuredHttp } from '../adapters/http/measured-http.ts';
@@ -49,7 +48,7 @@ export function openRemotes(
   const http = measuredHttp(createOutgoingHttp({ guard, onCall: logCallsOut(log) }), metrics);
   const breakers = createBreakers({ clock });
   const connections = createConnectionRepository(db);
-  const sharedCaPem = (kind: ConnectionKind) => readSharedCa(config.current().config, kind);
+  const sharedCaPem = (kind: ConnectionKind) => (kind === 'llm' ? null : config.current().authorities[kind]);
   const credentials = createCredentials({
     connections,
     vault,
@@ -73,12 +72,4 @@ export function openRemotes(
       return http.close();
     },
   };
-}
-
-function readSharedCa(
-  config: { jira: { caFile: string | null }; confluence: { caFile: string | null } },
-  kind: ConnectionKind,
-): string | null {
-  const file = kind === 'llm' ? null : config[kind].caFile;
-  return file === null ? null : readFileSync(file, 'utf8');
 }

@@ -30,6 +30,24 @@ export function readCaCertificates(text: string, now: number): CaCertificates {
   return { pem: `${blocks.join('\n')}\n`, subject: oneLine(first.subject) };
 }
 
+/**
+ * Why the text of an authority's file, as an administrator names it, cannot be used; null where it can. A bundle may hold
+ * what nobody needs, so neither age nor purpose of a certificate counts here.
+ */
+export function caBundleProblem(text: string): string | null {
+  if (/PRIVATE KEY/i.test(text)) return 'expected certificates alone, found a private key';
+  const blocks = text.match(CERTIFICATE) ?? [];
+  if (blocks.length === 0) return 'expected certificates in PEM form (-----BEGIN CERTIFICATE-----)';
+  const isReadable = (block: string) => {
+    try {
+      return new X509Certificate(block) !== null;
+    } catch {
+      return false;
+    }
+  };
+  return blocks.every(isReadable) ? null : 'expected certificates that can be read, found a damaged one';
+}
+
 function acceptable(block: string, now: number): X509Certificate {
   const certificate = parsed(block);
   const subject = oneLine(certificate.subject);

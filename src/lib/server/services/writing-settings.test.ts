@@ -7,7 +7,7 @@ import { createWritingSettings } from './writing-settings.ts';
 const folder = fileURLToPath(new URL('../../../../config', import.meta.url));
 const loaded = parseConfigTexts(readConfigTexts(folder), folder, {});
 if (!('files' in loaded)) throw new Error('The shipped configuration cannot be used.');
-const { files } = loaded;
+const { files, authorities } = loaded;
 const actor = { userId: 'u1', employeeId: 'E1', role: 'user' as const, requestId: 'r1' };
 
 function settingsWith(
@@ -16,7 +16,7 @@ function settingsWith(
 ) {
   const { rules } = files.config;
   const settingsFor = createWritingSettings({
-    config: { current: () => ({ ...files, hash: '', loadedAt: 0 }) },
+    config: { current: () => ({ ...files, authorities, hash: '', loadedAt: 0 }) },
     preferences: { all: async () => stored },
     workspace: { rules: async () => ({ shared: rules, own: {}, effective: effectiveRules(rules, {}) }) },
     choicesOf: async () => ({

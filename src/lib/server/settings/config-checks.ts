@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
 import type { HeaderFile, PayloadFile, PromptsFile } from '../../contracts/config/template-files.ts';
 import { headerPlaceholders, payloadPlaceholders } from '../../contracts/config/template-files.ts';
@@ -18,11 +17,6 @@ export function checkConfig(config: ConfigFile): ConfigFinding[] {
       path: ['jira', 'url'],
       message: 'expected the URL of your Jira, because mode is "live"',
     });
-  }
-  for (const product of ['jira', 'confluence'] as const) {
-    const { caFile } = config[product];
-    if (caFile === null || existsSync(caFile)) continue;
-    findings.push({ path: [product, 'caFile'], message: 'expected a file that exists' });
   }
   const { endpoints, dialect } = config.llm;
   if (endpoints.whoami && !endpoints.whoami.identityPath) {

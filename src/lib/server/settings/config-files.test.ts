@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFileName } from './config-files.ts';
-import { configFileNames, parseConfigTexts, readConfigTexts } from './config-files.ts';
+import { configFileNames, parseConfigTexts, readConfigTexts, untilTwiceTheSame } from './config-files.ts';
 import { formatProblem } from './config-problem.ts';
 
 let dir: string;
@@ -80,7 +80,17 @@ describe('The configuration files', () => {
     {
       what: 'a CA file that is not there',
       change: ['config.json', '"jira": { "url": null }', '"jira": { "url": null, "caFile": "ca.pem" }'],
-      problem: /jira\.caFile — expected a file that exists$/,
+      problem: /jira\.caFile — expected a file that can be read \(ENOENT\)$/,
+    },
+    {
+      what: 'a CA file without a certificate',
+      change: ['config.json', '"jira": { "url": null }', '"jira": { "url": null, "caFile": "header.json" }'],
+      problem: /jira\.caFile — expected certificates in PEM form \(-----BEGIN CERTIFICATE-----\)$/,
+    },
+    {
+      what: 'lists in lists without end, which would fill the stack',
+      change: ['config.json', '"administrators": ["E10007"]', `"administrators": ${'['.repeat(50_000)}`],
+      problem: /^config\.json:\d+:\d+ expected at most 100 levels of lists and objects$/,
     },
     {
       what: 'an unknown placeholder in a header',
@@ -130,6 +140,14 @@ describe('The configuration files', () => {
       expect.stringMatching(/llm\.model — expected a text, found 7$/),
       'payload.json:1:1 expected a JSON object, found an empty file',
     ]);
+  });
+
+  it('are read as of one moment: a reading that a swap of the folder fell into does not count', () => {
+    const one = (hash: string) => ({ ...readConfigTexts(dir), hash });
+    const readings = [one('half old'), one('new'), one('new'), one('newer')];
+    expect(untilTwiceTheSame(() => readings.shift() ?? one('none')).hash).toBe('new');
+    let writes = 0;
+    expect(untilTwiceTheSame(() => one(`written ${(writes += 1)} times`)).hash).toBe('written 5 times');
   });
 
   it('take values from the environment, in header.json too, and never show them', () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { ConfigFile } from '../../contracts/config/config-file.ts';
@@ -17,6 +16,8 @@ import { fillFromEnvironment } from './environment-values.ts';
 import type { JsonDocument } from './json-document.ts';
 import { parseJsonDocument } from './json-document.ts';
 import type { Environment } from './settings.ts';
+import { readText } from './read-text.ts';
+import { caBundleProblem } from '../security/ca-certificate.ts';
 
 /** The schemas of the four files, by name. */
 export const configSchemas = {
@@ -43,11 +44,34 @@ export interface ConfigTexts {
   hash: string;
 }
 
-export type LoadedConfig =
-  { files: ConfigFiles; environmentValues: string[] } | { problems: ConfigProblem[] };
+/** PEM of the certificates that `caFile` names, by whose they are; null where it names none. */
+export type Authorities = Record<'jira' | 'confluence', string | null>;
 
-/** Reads the four files. Never throws. */
+/** `caFiles`: what was read besides the four files, so that a change of it can be seen. */
+export type LoadedConfig = { caFiles: string[] } & (
+  | { files: ConfigFiles; authorities: Authorities; environmentValues: string[] }
+  | { problems: ConfigProblem[] }
+);
+
+/** Reads the four files as of one moment: a folder may be swapped for another between two of them. Never throws. */
 export function readConfigTexts(dir: string): ConfigTexts {
+  return untilTwiceTheSame(() => readOnce(dir));
+}
+
+/** While somebody writes all the time the last reading counts; the next look sees what came of it. */
+const MOST_READINGS = 5;
+
+export function untilTwiceTheSame(read: () => ConfigTexts): ConfigTexts {
+  let before = read();
+  for (let readings = 1; readings < MOST_READINGS; readings += 1) {
+    const again = read();
+    if (again.hash === before.hash) break;
+    before = again;
+  }
+  return before;
+}
+
+function readOnce(dir: string): ConfigTexts {
   const texts = new Map<ConfigFileName, string>();
   const problems: ConfigProblem[] = [];
   const hash = createHash('sha256');
@@ -113,22 +137,26 @@ export function parseConfigTexts(
   const payload = parse('payload.json', payloadFileSchema);
   const prompts = parse('prompts.json', promptsFileSchema);
   if (config) report('config.json', checkConfig(config));
+  const authorities = { jira: authorityOf('jira'), confluence: authorityOf('confluence') };
+  const caFiles = config
+    ? [config.jira.caFile, config.confluence.caFile].filter((file) => file !== null)
+    : [];
   if (header && config) report('header.json', checkHeaders(header, config));
   if (payload) report('payload.json', checkPayloads(payload));
   if (prompts) report('prompts.json', checkPrompts(prompts));
 
-  if (problems.length > 0 || !config || !header || !payload || !prompts) return { problems };
-  return { files: { config, header, payload, prompts }, environmentValues };
-}
+  if (problems.length > 0 || !config || !header || !payload || !prompts) return { problems, caFiles };
+  return { files: { config, header, payload, prompts }, authorities, environmentValues, caFiles };
 
-function readText(path: string): { ok: true; text: string } | { ok: false; reason: string } {
-  try {
-    return { ok: true, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
-  } catch (error) {
-    return {
-      ok: false,
-      reason: error instanceof Error && 'code' in error ? String(error.code) : 'unreadable',
-    };
+  function authorityOf(product: keyof Authorities): string | null {
+    const caFile = config?.[product].caFile ?? null;
+    if (caFile === null) return null;
+    const read = readText(caFile);
+    const message = read.ok
+      ? caBundleProblem(read.text)
+      : `expected a file that can be read (${read.reason})`;
+    if (message !== null) report('config.json', [{ path: [product, 'caFile'], message }]);
+    return read.ok ? read.text : null;
   }
 }
 

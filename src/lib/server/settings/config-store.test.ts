@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { testAuthorityPem } from '../../../../tests/support/tls-certificates.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { ConfigStore } from './config-store.ts';
 import { createConfigStore } from './config-store.ts';
@@ -122,6 +123,37 @@ describe('The configuration store', () => {
     setModel(dir, 'whole');
     expect(await change).toBe('whole');
     expect(opened.problems()).toEqual([]);
+  });
+
+  it('holds the certificates that it names: a replaced file counts, a lost or damaged one changes nothing', async () => {
+    const dir = folder('config');
+    const caFile = join(dir, 'ca.pem');
+    const withCa = withModel('one').replace(
+      '"jira": { "url": null }',
+      '"jira": { "url": null, "caFile": "ca.pem" }',
+    );
+    writeFileSync(caFile, testAuthorityPem);
+    writeFileSync(join(dir, 'config.json'), withCa);
+    const opened = open(dir);
+    const good = opened.current();
+    expect(good.authorities).toEqual({ jira: testAuthorityPem, confluence: null });
+    expect(opened.files().map(({ name }) => name)).toContain('jira.caFile');
+
+    for (const spoil of [() => rmSync(caFile), () => writeFileSync(caFile, testAuthorityPem.slice(0, 200))]) {
+      const told = opened.problems().map(({ message }) => message);
+      spoil();
+      await vi.waitUntil(() => opened.problems()[0] && opened.problems()[0]?.message !== told[0], {
+        timeout: 5_000,
+      });
+      expect(opened.problems()).toMatchObject([{ file: 'config.json', path: 'jira.caFile' }]);
+      expect(opened.current()).toBe(good);
+    }
+
+    const change = nextChange(opened);
+    writeFileSync(caFile, `${testAuthorityPem}\n${testAuthorityPem}`);
+    await change;
+    expect(opened.problems()).toEqual([]);
+    expect(opened.current().authorities.jira).toHaveLength(2 * testAuthorityPem.length + 1);
   });
 
   it('forgets its problems when a broken save is taken back, without calling that a change', async () => {

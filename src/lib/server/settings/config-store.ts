@@ -2,23 +2,26 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Redactor } from '../security/redaction.ts';
-import type { ConfigFileName, ConfigFiles, ConfigTexts } from './config-files.ts';
+import type { Authorities, ConfigFiles, ConfigTexts } from './config-files.ts';
 import { parseConfigTexts, readConfigTexts } from './config-files.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { formatProblem } from './config-problem.ts';
 import { watchFolder } from './folder-watch.ts';
+import { readText } from './read-text.ts';
 import type { Environment } from './settings.ts';
 
-/** The four files as one version: all from the same load, frozen. */
+/** The four files, and the certificates that they name, as one version: all from the same load, frozen. */
 export interface ProductConfig extends Readonly<ConfigFiles> {
-  /** SHA-256 of the texts, hex: two versions with the same hash are the same. */
+  readonly authorities: Readonly<Authorities>;
+  /** SHA-256 of all that was read, hex: two versions with the same hash are the same. */
   readonly hash: string;
   /** Milliseconds since 1970, UTC. */
   readonly loadedAt: number;
 }
 
 export interface ConfigFileInForce {
-  name: ConfigFileName;
+  /** Of one of the four files, or `jira.caFile` for what stands in the file of that name. */
+  name: string;
   /** SHA-256, hex. */
   hash: string;
   /** Milliseconds since 1970, UTC. */
@@ -64,9 +67,9 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
     });
   }
   let current = first.config;
-  let files = filesInForce(first.texts, [], current.loadedAt);
+  let files = filesInForce(first, [], current.loadedAt);
   let problems: readonly ConfigProblem[] = [];
-  let seenHash = first.hash;
+  let seen = { hash: first.hash, caFiles: first.caFiles };
   const stopWatching = watchFolder(dir, lookAgain, {
     settleMs: SETTLE_MS,
     lookAgainMs: LOOK_AGAIN_MS,
@@ -74,25 +77,23 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
       log.warn({ err: error }, `Changes to the configuration are seen every ${LOOK_AGAIN_MS / 1000} s only`),
   });
 
-  function load(): {
-    hash: string;
-    texts: ConfigTexts['texts'];
-    config: ProductConfig | null;
-    problems: ConfigProblem[];
-  } {
+  function load(): Loaded {
     const read = readConfigTexts(dir);
-    const { hash, texts } = read;
+    const { texts } = read;
     const loaded = parseConfigTexts(read, dir, env);
-    if ('problems' in loaded) return { hash, texts, config: null, problems: loaded.problems };
+    const { caFiles } = loaded;
+    const hash = hashOf(read, caFiles);
+    if ('problems' in loaded) return { hash, texts, caFiles, config: null, problems: loaded.problems };
     for (const value of loaded.environmentValues) redactor?.register(value);
-    const config = deepFreeze({ ...loaded.files, hash, loadedAt: clock.now() });
-    return { hash, texts, config, problems: [] };
+    const { authorities } = loaded;
+    const config = deepFreeze({ ...loaded.files, authorities, hash, loadedAt: clock.now() });
+    return { hash, texts, caFiles, config, problems: [] };
   }
 
   function lookAgain(): void {
-    if (readConfigTexts(dir).hash === seenHash) return;
+    if (hashOf(readConfigTexts(dir), seen.caFiles) === seen.hash) return;
     const loaded = load();
-    seenHash = loaded.hash;
+    seen = { hash: loaded.hash, caFiles: loaded.caFiles };
     problems = loaded.problems;
     if (!loaded.config) {
       const sentences = problems.map(formatProblem);
@@ -105,7 +106,7 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
     // A broken save that was taken back leads to the version that is in force already.
     if (loaded.hash === current.hash) return;
     current = loaded.config;
-    files = filesInForce(loaded.texts, files, current.loadedAt);
+    files = filesInForce(loaded, files, current.loadedAt);
     log.info({ outcome: 'ok', config_hash: current.hash }, 'A changed configuration is in force');
     for (const listener of listeners) notify(listener);
   }
@@ -133,13 +134,34 @@ export function createConfigStore({ dir, clock, log, env, redactor }: ConfigStor
   };
 }
 
+interface Loaded {
+  hash: string;
+  texts: ConfigTexts['texts'];
+  caFiles: string[];
+  config: ProductConfig | null;
+  problems: ConfigProblem[];
+}
+
+/** Over the four files and those beside them. */
+function hashOf({ hash: filesHash }: ConfigTexts, caFiles: readonly string[]): string {
+  const hash = createHash('sha256').update(filesHash);
+  for (const file of caFiles) {
+    const read = readText(file);
+    hash.update(`\n${read.ok ? read.text : read.reason}`);
+  }
+  return hash.digest('hex');
+}
+
 /** A file whose text did not change has been in force since before. */
 function filesInForce(
-  texts: ConfigTexts['texts'],
+  { texts, config }: Pick<Loaded, 'texts' | 'config'>,
   before: readonly ConfigFileInForce[],
   now: number,
 ): ConfigFileInForce[] {
-  return [...texts].map(([name, text]) => {
+  const certificates = Object.entries(config?.authorities ?? {}).flatMap(([product, pem]) =>
+    pem === null ? [] : [[`${product}.caFile`, pem] as const],
+  );
+  return [...texts, ...certificates].map(([name, text]) => {
     const hash = createHash('sha256').update(text).digest('hex');
     const known = before.find((file) => file.name === name && file.hash === hash);
     return known ?? { name, hash, inForceSince: now };

@@ -1,5 +1,11 @@
 import type { Node, ParseError } from 'jsonc-parser';
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import type { ConfigFinding, ConfigProblem } from './config-problem.ts';
 
 /** A parsed JSON file that knows where its values stand in the text. */
@@ -16,6 +22,11 @@ export function parseJsonDocument(
   file: string,
   text: string,
 ): { document: JsonDocument } | { problems: ConfigProblem[] } {
+  const tooDeepAt = firstBeyondDepth(text);
+  if (tooDeepAt !== null) {
+    const message = `expected at most ${MOST_LEVELS} levels of lists and objects`;
+    return { problems: [{ file, ...positionOf(text, tooDeepAt), path: '', message }] };
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   if (!root || errors.length > 0) return { problems: syntaxProblems(file, text, errors) };
@@ -31,6 +42,24 @@ export function parseJsonDocument(
       written: (path) => writtenAt(root, text, path),
     },
   };
+}
+
+/** Far more than any file needs. Parser and schemas call themselves for each level, and a stack that is full ends the process. */
+const MOST_LEVELS = 100;
+
+/** Where the text goes deeper than that, or null. */
+function firstBeyondDepth(text: string): number | null {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (;;) {
+    scanner.scan();
+    const at = scanner.getTokenOffset();
+    if (at >= text.length) return null;
+    // Where a text begins, a quote stands.
+    if ('{['.includes(text[at] ?? '')) depth += 1;
+    if ('}]'.includes(text[at] ?? '')) depth -= 1;
+    if (depth > MOST_LEVELS) return at;
+  }
 }
 
 const MOST_SYNTAX_PROBLEMS = 3;

@@ -63,7 +63,7 @@ export async function setUpConfiguration() {
     endpoints,
     config: () => ({
       confluence: { tokenMaxLength: 20 },
-      llm: { requireIdentity: settings.requireIdentity },
+      llm: { requireIdentity: settings.requireIdentity, credential: settings.llmCredential },
       features: { issueCreator: ['jira', 'llm'], pageSources: ['confluence'] },
     }),
     probes: {

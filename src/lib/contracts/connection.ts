@@ -64,6 +64,8 @@ export type ConnectionTestLine = z.infer<typeof connectionTestLineSchema>;
 export interface ConnectionView {
   kind: ConnectionKind;
   url: string | null;
+  /** False for a model that takes none. */
+  asksForSecret: boolean;
   hasSecret: boolean;
   secretLength: number;
   verifyTls: boolean;

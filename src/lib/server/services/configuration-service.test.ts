@@ -146,8 +146,11 @@ describe('connections', () => {
     await expect(app.credentials.confluence(app.actor.userId)).rejects.toMatchObject({
       code: 'connection_missing',
     });
+    expect(await app.view('llm')).toMatchObject({ asksForSecret: true });
     app.settings.llmCredential = 'none';
     expect((await app.credentials.llm(app.actor.userId)).secret).toBeNull();
+    expect(await app.view('llm')).toMatchObject({ asksForSecret: false });
+    expect(await app.view('jira')).toMatchObject({ asksForSecret: true });
   });
 
   it('trust an uploaded authority beside the shared one, for this person only, until it is removed', async () => {

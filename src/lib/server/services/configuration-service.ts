@@ -41,7 +41,7 @@ export interface ConfigurationServiceDeps {
   endpoints: Addresses;
   config(): Pick<ConfigFile, 'features'> & {
     confluence: Pick<ConfigFile['confluence'], 'tokenMaxLength'>;
-    llm: Pick<ConfigFile['llm'], 'requireIdentity'>;
+    llm: Pick<ConfigFile['llm'], 'requireIdentity' | 'credential'>;
   };
   probes: Record<ConnectionKind, Probe>;
   /** The URL guard's word: null, or a sentence why that URL is not called. */
@@ -71,6 +71,7 @@ export function createConfigurationService(deps: ConfigurationServiceDeps): Conf
     return {
       kind,
       url,
+      asksForSecret: kind !== 'llm' || config().llm.credential !== 'none',
       hasSecret: stored?.encryptedSecret != null,
       secretLength: readable(userId, kind, 'secret', stored)?.length ?? 0,
       verifyTls: stored?.verifyTls ?? true,

@@ -39,7 +39,7 @@ export async function provePerson(deps: JiraPersonDeps, token: string): Promise<
   }
   requireHeaderText(token);
   const user = await deps.proveJiraToken(token).catch((error: unknown) => {
-    throw isCredentialRefusal(error) ? tokenRefused(error) : error;
+    throw isCredentialRefusal(error) ? tokenRefused(error) : beforeAnAccount(error);
   });
   if (user.deleted) throw notUsable('deleted', user.name);
   if (!user.active) throw notUsable('inactive', user.name);
@@ -79,6 +79,15 @@ function requireHeaderText(token: string): void {
 
 function isCredentialRefusal(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.kind === 'credential';
+}
+
+/** Who has no account yet can upload no certificate. */
+function beforeAnAccount(error: unknown): unknown {
+  if (!(error instanceof UpstreamError) || error.code !== 'jira_untrusted') return error;
+  const { code, message, upstream, kind, retryable } = error;
+  const hint =
+    'Ask your administrator to name the certificate of the authority that signed it as jira.caFile in config.json.';
+  return new UpstreamError(code, message, { upstream, kind, retryable, hint, cause: error });
 }
 
 /** A CAPTCHA, a missing permission or a gateway's sign-in page is not mended by another token: each has its own advice. */

@@ -75,6 +75,16 @@ describe('registration, step one', () => {
     });
   });
 
+  it('sends nobody to upload a certificate who has no account to do it with', async () => {
+    using accounts = setUpAccounts();
+    const options = { upstream: 'jira', kind: 'refused', hint: 'Upload the certificate.' } as const;
+    accounts.jira.set('token', new UpstreamError('jira_untrusted', 'Not trusted.', options));
+    await expect(begin(accounts, 'token')).rejects.toMatchObject({
+      code: 'jira_untrusted',
+      hint: expect.stringMatching(/^Ask your administrator .* jira\.caFile/),
+    });
+  });
+
   it('sends who has an account to the sign-in page, and who has none to register', async () => {
     using accounts = setUpAccounts();
     await expect(begin(accounts, 'ada-token', 'reset')).rejects.toEqual(withCode('account_missing'));

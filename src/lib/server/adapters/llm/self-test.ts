@@ -94,7 +94,7 @@ async function checkDraft(deps: SelfTestDeps): Promise<string> {
   if (stories.every(({ storyPoints }) => storyPoints === null))
     throw new Wrong('The model drafted stories without story points.');
   const cited = criteria.filter(({ source }) => /^M1\.[1-3]$/.test(source)).length;
-  return `The model drafted ${stories.length} stories; ${cited} of ${criteria.length} criteria name the sentence that they come from.`;
+  return `The model drafted ${stories.length === 1 ? 'one story' : `${stories.length} stories`}; ${cited} of ${criteria.length} criteria name the sentence that they come from.`;
 }
 
 async function checkSplit(deps: SelfTestDeps): Promise<string> {

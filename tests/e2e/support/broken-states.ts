@@ -182,12 +182,15 @@ async function* misconfigured(page: Page, product: LiveProduct): AsyncGenerator<
   await expect(keys.getByText('Copy it now')).toBeVisible();
   await keys.scrollIntoViewIfNeeded();
   yield 'key-made';
-  const restore = await changeConfig(product, '"mode"', '"mood"');
+  const restore = await changeConfig(product, '"mode"', '"mood": 1, "made"');
   await expect(async () => {
     await page.goto(`${product.url}/dashboard`);
     await expect(page.getByText('config.json was not taken over')).toBeVisible({ timeout: 500 });
   }).toPass();
   yield 'dashboard-config-broken';
+  await page.goto(`${product.url}/configurations`);
+  await expect(page.getByText('config.json was not taken over')).toBeVisible();
+  yield 'configurations-config-broken';
   await page.goto(`${product.url}/admin`);
   yield 'admin-config-broken';
   await restore();

@@ -108,7 +108,9 @@ test('A broken configuration file is told with its place, and the last good one 
   writeFileSync(file, '{ "storyFormats": [ ');
   const files = () => services.system.configProblems().map((problem) => problem.file);
   await expect.poll(files, { timeout: 5_000 }).toContain('prompts.json');
-  expect(services.system.configProblems()[0]?.message).toContain('prompts.json:1:');
+  const [broken] = services.system.configProblems();
+  expect(broken?.messages.length).toBeGreaterThan(1);
+  expect(broken?.messages[0]).toContain('prompts.json:1:');
   expect((await services.workspace.formats(her.actor)).length).toBeGreaterThan(0);
   expect(await services.system.readiness()).toMatchObject({ ready: true });
 });

@@ -86,8 +86,7 @@ function worthAsking(
     .map(({ question, why, suggestions }) => ({
       question: question.trim(),
       why: why.trim(),
-      suggestions: suggestions
-        .map((text) => text.trim())
+      suggestions: [...new Set(suggestions.map((text) => text.trim()))]
         .filter(Boolean)
         .slice(0, MAX_SUGGESTIONS),
     }));

@@ -174,6 +174,18 @@ describe('clarify', () => {
       }),
     });
 
+  it('offers each suggestion once, also where the model repeats itself', async () => {
+    const input = says('Export invoices.');
+    const model = scriptedModel({
+      clarify: () => ({
+        questions: [{ question: 'Who?', why: 'Rights.', suggestions: ['All', ' All ', 'Owners'] }],
+      }),
+    });
+    expect(await clarify(stateAfter(input, { intent: 'requirement' }), world.context(model))).toMatchObject({
+      questions: [{ suggestions: ['All', 'Owners'] }],
+    });
+  });
+
   it('asks no question that gives no reason, after the model was told so', async () => {
     const input = says('Export invoices.');
     const why = 'It changes the criteria.';

@@ -57,6 +57,22 @@ describe('what needs attention', () => {
     });
   });
 
+  it('names a broken configuration file once, however much is wrong with it', () => {
+    const configProblems = [
+      {
+        file: 'config.json',
+        messages: ['config.json:1:1 expected one thing', 'config.json:2:1 another', 'a third'],
+      },
+      { file: 'header.json', messages: ['header.json:1:1 expected one thing'] },
+    ];
+    const items = attentionItems({ ...nothing, configProblems });
+    expect(items.map(({ text }) => text)).toEqual([
+      'config.json was not taken over: config.json:1:1 expected one thing And 2 more.',
+      'header.json was not taken over: header.json:1:1 expected one thing',
+    ]);
+    expect(new Set(items.map(({ id }) => id)).size).toBe(2);
+  });
+
   it('says why the last test of a connection failed, and does not ask for that test beside it', () => {
     const problem = {
       code: 'jira_token_refused',

@@ -29,7 +29,7 @@ interface Facts {
   /** Tool lists whose last refresh failed, by server. */
   staleTools: string[];
   /** What a reload of a configuration file refused; empty for people who are no administrators. */
-  configProblems: { file: string; message: string }[];
+  configProblems: { file: string; messages: string[] }[];
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -43,13 +43,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
     ...endingTokens(facts),
     ...missingTests(facts.features, facts.views),
     ...changedTools(facts.changedTools),
-    ...facts.configProblems.map(({ file, message }) => ({
-      id: `config-${file}`,
-      tone: 'bad' as const,
-      text: `${file} was not taken over: ${message}`,
-      action: 'See the files',
-      href: '/admin',
-    })),
+    ...facts.configProblems.map(brokenFile),
     ...facts.staleTools.map((server) => ({
       id: `tools-${server}`,
       tone: 'warn' as const,
@@ -152,6 +146,20 @@ function changedTools(products: Facts['changedTools']): AttentionItem[] {
       href: `/configurations#${product}`,
     };
   });
+}
+
+function brokenFile({
+  file,
+  messages: [first = '', ...others],
+}: Facts['configProblems'][number]): AttentionItem {
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
+  return {
+    id: `config-${file}`,
+    tone: 'bad',
+    text: `${file} was not taken over: ${first}${more}`,
+    action: 'See the files',
+    href: '/admin',
+  };
 }
 
 function failedJobs(count: number): AttentionItem[] {

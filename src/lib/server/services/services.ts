@@ -186,7 +186,7 @@ export interface SystemService {
   /** Why nothing can be stored just now, in words for everybody; null while everything can. */
   outage(): StorageOutage | null;
   /** What the last reload of a configuration file refused, if anything. */
-  configProblems(): { file: string; message: string }[];
+  configProblems(): { file: string; messages: string[] }[];
   modelName(): string;
   /** Where pages find the channel: same origin unless it is a listener of its own. */
   channel(): { url: string; build: string };

@@ -30,8 +30,14 @@ export function createSystemService({
     mode: endpoints.mode,
     pendingMode: endpoints.pendingMode,
     practicePeople: () => (endpoints.mode() === 'practice' ? practicePeople : []),
-    configProblems: () =>
-      config.problems().map((problem) => ({ file: problem.file, message: formatProblem(problem) })),
+    configProblems() {
+      const problems = config.problems();
+      const files = [...new Set(problems.map(({ file }) => file))];
+      return files.map((file) => ({
+        file,
+        messages: problems.filter((problem) => problem.file === file).map(formatProblem),
+      }));
+    },
     modelName: () => (endpoints.mode() === 'practice' ? 'Practice writer' : config.current().config.llm.name),
     channel,
     metrics,

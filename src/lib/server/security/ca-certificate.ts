@@ -40,7 +40,8 @@ export function caBundleProblem(text: string): string | null {
   if (blocks.length === 0) return 'expected certificates in PEM form (-----BEGIN CERTIFICATE-----)';
   const isReadable = (block: string) => {
     try {
-      return new X509Certificate(block) !== null;
+      parsed(block);
+      return true;
     } catch {
       return false;
     }

@@ -136,10 +136,10 @@ it('A tool list that a worker reads carries the job’s request and trace to Jir
   const done = lines().filter(
     ({ message, user_id }) => message === 'A job was done' && user_id === who.actor.userId,
   );
-  expect(done.length).toBeGreaterThan(0);
+  // Other jobs of theirs may have ended meanwhile; each call is one of a job whose end tells the same trace.
   const traces = new Set(listCalls.map(({ trace_id }) => trace_id));
-  for (const line of done)
-    expect(line).toMatchObject({ x_request_id: 'test-request-1', trace_id: expect.toBeOneOf([...traces]) });
+  expect(done.map(({ trace_id }) => trace_id)).toEqual(expect.arrayContaining([...traces]));
+  for (const line of done) expect(line).toMatchObject({ x_request_id: 'test-request-1' });
   const asked = toolServer
     .headers()
     .filter(({ traceparent }) => traces.has(String(traceparent).split('-')[1] ?? ''));

@@ -11,7 +11,8 @@ const maxWaitMs = 3_600_000;
  * - `cut-body`: apply, answer, close after `afterBytes` of the body. `malformed-body`: apply, answer broken JSON.
  * - `hang`: answer nothing and hold the connection until the caller gives up; applied only if `applied` says so.
  * - `index-lag`: a search does not see what was created in the last `ms`. Only searches match such a rule.
- * - `scenario`: a named misbehaviour that only the practice model knows.
+ * - `scenario`: a habit of the practice model's writing by its name (see llm/writing-habits.ts); with any other name
+ *   the request is counted and answered as usual.
  */
 export const faultEffectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), ms: z.int().min(0).max(maxWaitMs) }),
@@ -28,11 +29,7 @@ export const faultEffectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('malformed-body') }),
   z.strictObject({ kind: z.literal('hang'), applied: z.boolean().optional() }),
   z.strictObject({ kind: z.literal('index-lag'), ms: z.int().min(0) }),
-  z.strictObject({
-    kind: z.literal('scenario'),
-    name: z.string().min(1),
-    options: z.record(z.string(), z.json()).optional(),
-  }),
+  z.strictObject({ kind: z.literal('scenario'), name: z.string().min(1) }),
 ]);
 
 export const faultRuleSchema = z.strictObject({
@@ -46,6 +43,8 @@ export const faultRuleSchema = z.strictObject({
       pathPattern: z.string().refine(isRegularExpression, 'is not a regular expression').optional(),
       /** Employee id. */
       person: z.string().optional(),
+      /** Why the model is called, such as `draft`. Only the practice model's requests have one. */
+      call: z.string().optional(),
     })
     .optional(),
   /** How many requests it hits before it is spent; without it, until it is removed. */
@@ -63,6 +62,7 @@ export interface FaultedRequest {
   /** Path and query, without the context path. */
   readonly path: string;
   readonly person?: string | undefined;
+  readonly call?: string | undefined;
   /** Whether an index answers this request, so that an index lag can hit it. */
   readonly isSearch?: boolean | undefined;
 }
@@ -132,6 +132,7 @@ function matches(rule: FaultRule, request: FaultedRequest): boolean {
   const match = rule.match ?? {};
   if (match.method && match.method.toUpperCase() !== request.method.toUpperCase()) return false;
   if (match.person && match.person !== request.person) return false;
+  if (match.call && match.call !== request.call) return false;
   if (match.path && !request.path.startsWith(match.path)) return false;
   return !match.pathPattern || new RegExp(match.pathPattern).test(request.path);
 }

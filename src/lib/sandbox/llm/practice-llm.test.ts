@@ -85,6 +85,17 @@ describe('The practice model on the wire', () => {
     await expect(answer.json()).resolves.toMatchObject({ error: { code: 'bad_request' } });
   });
 
+  it('writes in a bad habit for the calls that a fault names', async () => {
+    faults.add({ target: 'llm', match: { call: 'draft' }, effect: { kind: 'scenario', name: 'code fence' } });
+    const texts = await Promise.all(
+      ['clarify', 'draft'].map(async (call) => {
+        const answer = await generate({ call, stream: false });
+        return ((await answer.json()) as { text: string }).text;
+      }),
+    );
+    expect(texts).toEqual([expect.not.stringContaining('```'), expect.stringContaining('```json')]);
+  });
+
   it('breaks off midway when a fault says so', async () => {
     faults.add({ target: 'llm', effect: { kind: 'cut-body', afterBytes: 10 } });
     await expect(generate({ call: 'test' }).then((answer) => answer.text())).rejects.toThrow();

@@ -7,6 +7,7 @@ import { jsonObject, readRequest, type RequestHandler } from '../http.ts';
 import type { Ledger } from '../ledger.ts';
 import type { People, PracticePerson } from '../people.ts';
 import { lookUpFor, writeAnswer } from './practice-writer.ts';
+import { inHabit } from './writing-habits.ts';
 
 /** How fast the writer writes, in milliseconds. Zero in tests. */
 export interface LlmPace {
@@ -49,7 +50,9 @@ export function createPracticeLlm(deps: {
       path: request.path,
       person: person?.employeeId,
     };
-    const plan = faults.take({ ...seen, target: 'llm' });
+    const body = jsonObject(request.body);
+    const call = typeof body?.call === 'string' ? body.call : undefined;
+    const plan = faults.take({ ...seen, target: 'llm', call });
     const record = (status: number | null) =>
       ledger.record({
         ...seen,
@@ -73,7 +76,7 @@ export function createPracticeLlm(deps: {
       record(404);
       return refuse(res, 404, 'not_found', 'This writer has POST /v1/generate and GET /v1/whoami.');
     }
-    const parsed = requestSchema.safeParse(jsonObject(request.body));
+    const parsed = requestSchema.safeParse(body);
     if (!parsed.success) {
       record(400);
       return refuse(
@@ -84,15 +87,16 @@ export function createPracticeLlm(deps: {
       );
     }
     record(200);
-    const { call, messages, stream, tools } = parsed.data;
+    const { messages, stream, tools } = parsed.data;
     const toolCalls = wireCalls(
       lookUpFor(
-        call,
+        parsed.data.call,
         messages,
         tools.map((tool) => tool.function.name),
       ),
     );
-    const answer = toolCalls.length > 0 ? '' : writeAnswer(call, messages);
+    const written = toolCalls.length > 0 ? '' : writeAnswer(parsed.data.call, messages);
+    const answer = plan.effect?.kind === 'scenario' ? inHabit(plan.effect.name, written) : written;
     const usage = {
       input: countTokens(messages.map(({ content }) => content).join(' ')),
       output: countTokens(answer),

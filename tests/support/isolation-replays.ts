@@ -214,6 +214,7 @@ export const foreignEvents: Record<ClientEventName, (things: Things) => object> 
     intentId,
     choice: 'create_anyway',
   }),
+  'review:prepare': ({ conversationId }) => ({ conversationId }),
   'draft:use_existing': ({ conversationId, draftId }) => ({
     conversationId,
     draftId,

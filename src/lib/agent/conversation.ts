@@ -8,7 +8,7 @@ export interface Conversation {
   messages: TranscriptMessage[];
   answers: AnsweredQuestion[];
   sources: Source[];
-  /** Proposed drafts in order; the model knows them by their place, from 1. */
+  /** Drafts that can still change, in order; the model knows them by their place, from 1. */
   drafts: StoryDraft[];
   citables: Citables;
   /** Older turns in short, and the turns that it does not cover, without what `requirement` blocks hold. */
@@ -36,9 +36,9 @@ export async function readConversation(context: RunContext, state: State): Promi
   };
 }
 
-/** Drafts that can still change: neither split nor on their way to Jira. */
+/** Drafts that can still change: neither split nor on their way to Jira. What Jira refused is among them. */
 export function workable(drafts: StoryDraft[]): StoryDraft[] {
-  return drafts.filter(({ status }) => status === 'proposed');
+  return drafts.filter(({ status }) => status === 'proposed' || status === 'failed');
 }
 
 export function messageById({ messages }: Conversation, messageId: string): TranscriptMessage | undefined {

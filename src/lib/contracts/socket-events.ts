@@ -66,6 +66,11 @@ export const clientEvents = {
     }),
     result: z.object({ version: z.number().int() }),
   },
+  /** Computes anew what would be posted of the stories of which it is not known, such as after Jira was down. */
+  'review:prepare': {
+    payload: z.object({ conversationId: id }),
+    result: z.object({}),
+  },
   /** Discards a story for an issue that the radar found; the conversation notes its key. */
   'draft:use_existing': {
     payload: z.object({

@@ -185,6 +185,19 @@ describe('an unknown outcome', () => {
     see();
   });
 
+  test('is not settled with the issue of another story', async () => {
+    const earlier = await reviewed();
+    await earlier.talk.approve([earlier.story]);
+    const key = stateOf(earlier.talk, earlier.story)?.issue?.key ?? '';
+    earlier.talk.tab.close();
+    const { talk, story, intentId, see } = await unknown();
+    await expect(talk.resolve({ choice: 'enter_key', intentId, issueKey: key })).rejects.toThrow(
+      'issue_key_taken',
+    );
+    expect(stateOf(talk, story)).toMatchObject({ status: 'unknown', issue: null });
+    see();
+  });
+
   test('that is created anyway is looked for once more before', async () => {
     const { talk, story, marker, intentId, see } = await unknown({ kind: 'drop-after' });
     see();
@@ -204,41 +217,6 @@ describe('an unknown outcome', () => {
       }),
     ).rejects.toThrow('conversation_missing');
     see();
-  });
-});
-
-describe('a story that failed', () => {
-  async function failed() {
-    const { talk, story, marker } = await reviewed();
-    failCreate(sandbox, { kind: 'reply', status: 400, body: '{"errorMessages":["No."],"errors":{}}' });
-    await talk.approve([story]);
-    const draft = await talk.untilDraft(story.id, ({ status }) => status === 'failed');
-    return { talk, story, marker, intentId: draft.intentId ?? '' };
-  }
-
-  test('and was edited since is not sent as it was', async () => {
-    const { talk, story, intentId, marker } = await failed();
-    const { conversationId } = talk;
-    const edit = { summary: 'Another summary that the person wrote' };
-    await talk.tab.ask('draft:edit', {
-      conversationId,
-      draftId: story.id,
-      baseVersion: story.version,
-      edit,
-    });
-    await expect(talk.resolve({ choice: 'retry', intentId })).rejects.toThrow('creation_settled');
-    expect(await issuesWith(sandbox, marker)).toHaveLength(0);
-    expect(stateOf(talk, story)?.status).toBe('proposed');
-  });
-
-  test('is sent once by two retries at once', async () => {
-    const { talk, story, intentId, marker } = await failed();
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 5 }, () => talk.resolve({ choice: 'retry', intentId })),
-    );
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await talk.untilDraft(story.id, ({ status }) => status === 'created');
-    expect(await issuesWith(sandbox, marker)).toHaveLength(1);
   });
 });
 

@@ -36,7 +36,7 @@ function inWords({ created, failed, unknown }: CreationSummary): string {
     );
   if (unknown.length > 0) {
     sentences.push(
-      `Of ${count(unknown.length, 'story', 'stories')} I do not know whether Jira has it; the card offers Check again, Enter key and Create anyway.`,
+      `Of ${count(unknown.length, 'story', 'stories')} I do not know whether Jira has ${unknown.length === 1 ? 'it; its' : 'them; each'} card offers Check again, Enter key and Create anyway.`,
     );
   }
   return sentences.join(' ');

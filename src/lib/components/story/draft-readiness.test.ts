@@ -21,6 +21,12 @@ describe('whether a story can be approved', () => {
     });
   });
 
+  it('cannot when it could not be prepared, and says why', () => {
+    const problem = { code: 'jira_unavailable', message: 'Jira is down.', retryable: true };
+    const story = draft({}, { posting: null, problem });
+    expect(readinessOf(story, reviewOf(story.id))).toEqual({ state: 'blocked', reason: 'Jira is down.' });
+  });
+
   it('names the field that Jira requires', () => {
     const missingFields = [{ fieldId: 'customfield_1', name: 'Team', kind: 'text' as const, options: [] }];
     const story = draft({}, { posting: posting({ missingFields }) });

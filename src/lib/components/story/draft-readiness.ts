@@ -15,10 +15,14 @@ export function readinessOf(draft: StoryDraft, review: ConversationState['openRe
     const reason =
       draft.status === 'failed'
         ? 'What Jira did not take can be tried again on its card.'
-        : 'It is still being worked on.';
+        : 'It is not up for review yet.';
     return { state: 'blocked', reason };
   }
-  if (!draft.posting) return { state: 'blocked', reason: 'What will be posted is being prepared.' };
+  if (!draft.posting)
+    return {
+      state: 'blocked',
+      reason: draft.problem?.message ?? 'What will be posted is being prepared.',
+    };
   const [missing, ...others] = draft.posting.missingFields;
   if (!missing) return { state: 'ready' };
   const more = others.length === 0 ? '' : ` and ${others.length} more`;

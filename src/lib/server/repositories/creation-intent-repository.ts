@@ -89,6 +89,16 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
     return rows.map(toIntent);
   }
 
+  /** The person's intent that became this issue. */
+  async function byIssue(userId: string, issueKey: string): Promise<CreationIntent | null> {
+    const row = orm
+      .select()
+      .from(creationIntents)
+      .where(and(eq(creationIntents.userId, userId), eq(creationIntents.issueKey, issueKey)))
+      .get();
+    return row ? toIntent(row) : null;
+  }
+
   /**
    * Takes the right to send, committed before the call leaves: from now on a crash leaves an unknown outcome, and
    * nobody sends this intent again by itself.
@@ -195,5 +205,5 @@ export function createCreationIntentRepository({ db, clock }: { db: AppDatabase;
     return rows.map(toIntent);
   }
 
-  return { record, byId, byApproval, markSent, settle, lease, dueForCheck, abandoned, sentByOthers };
+  return { record, byId, byApproval, byIssue, markSent, settle, lease, dueForCheck, abandoned, sentByOthers };
 }

@@ -2,9 +2,14 @@ import { and, desc, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { Problem } from '../../contracts/problem.ts';
 import type { ConversationStatus, NewRunEvent, RunEnd, RunEvent } from '../../contracts/run-event.ts';
 import type { AppDatabase } from '../db/connection.ts';
-import { conversations, runs, storyDrafts } from '../db/schema/index.ts';
+import { runs, storyDrafts } from '../db/schema/index.ts';
 import { storeQuestions } from './clarification-rows.ts';
-import { changeConversation, type StoredInterrupt } from './conversation-rows.ts';
+import {
+  changeConversation,
+  conversationRow,
+  interruptOf,
+  type StoredInterrupt,
+} from './conversation-rows.ts';
 import { compactAfterRun, endsOfOpenStreams } from './journal-compaction.ts';
 import { appendAfterSkip, appendEvents } from './journal-rows.ts';
 import { prepared } from './prepared.ts';
@@ -99,11 +104,34 @@ export function createRunRepository(db: AppDatabase, ids: { next(): string }) {
       });
     },
 
+    /**
+     * Puts a draft that was changed by hand into the review, and opens one where the conversation has come to its end:
+     * what Jira refused, and somebody changed, can be approved again. A run at work opens its own.
+     */
+    async reviewChanged(conversationId: string, draftId: string, at: number): Promise<RunEvent[]> {
+      return inTransaction(db, (tx) => {
+        const row = conversationRow(tx).get({ conversationId });
+        const open = row && interruptOf(row);
+        const isOver = row?.status === 'done' && !open;
+        if (!isOver && (open?.kind !== 'review' || open.draftIds.includes(draftId))) return [];
+        const interrupt: StoredInterrupt =
+          open?.kind === 'review'
+            ? { ...open, draftIds: [...open.draftIds, draftId] }
+            : { kind: 'review', interruptId: ids.next(), draftIds: [draftId] };
+        const change = changeConversation(tx, conversationId, {
+          status: 'needs_review',
+          interrupt: JSON.stringify(interrupt),
+          updatedAt: at,
+        });
+        return appendEvents(tx, { conversationId, runId: null, events: [openingOf(interrupt), change], at });
+      });
+    },
+
     /** Closes the review that waits when none of its drafts is left. */
     async closeEmptyReview(conversationId: string, at: number): Promise<RunEvent[]> {
       return inTransaction(db, (tx) => {
-        const row = tx.select().from(conversations).where(eq(conversations.id, conversationId)).get();
-        const open = row?.interrupt ? (JSON.parse(row.interrupt) as StoredInterrupt) : null;
+        const row = conversationRow(tx).get({ conversationId });
+        const open = row && interruptOf(row);
         if (open?.kind !== 'review' || liveDrafts(tx, conversationId, open.draftIds).length > 0) return [];
         const change = changeConversation(tx, conversationId, {
           status: 'done',

@@ -12,9 +12,9 @@ import type { Journal } from './journal.ts';
 import type { Actor, AuditService, ConversationCommands } from './services.ts';
 
 export interface DraftCommandsDeps {
-  drafts: Pick<DraftBookService, 'find' | 'history' | 'list' | 'saveEdit'>;
+  drafts: Pick<DraftBookService, 'find' | 'history' | 'list' | 'saveEdit' | 'savePosting'>;
   repository: Pick<DraftRepository, 'discard'>;
-  runs: Pick<RunRepository, 'closeEmptyReview'>;
+  runs: Pick<RunRepository, 'closeEmptyReview' | 'reviewChanged'>;
   journal: Pick<Journal, 'commit'>;
   requireConversation(actor: Actor, conversationId: string): Promise<unknown>;
   /** What a draft would say against the person's rules; what was set aside for it stays so. */
@@ -31,7 +31,13 @@ export interface DraftCommandsDeps {
 
 type DraftCommands = Pick<
   ConversationCommands,
-  'draft:edit' | 'draft:choose' | 'draft:discard' | 'draft:fields' | 'draft:bypass' | 'draft:use_existing'
+  | 'draft:edit'
+  | 'draft:choose'
+  | 'draft:discard'
+  | 'draft:fields'
+  | 'draft:bypass'
+  | 'draft:use_existing'
+  | 'review:prepare'
 >;
 
 /** What a person does to drafts by hand. An open review stays open: it then holds the new versions. */
@@ -111,6 +117,23 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
       return result;
     },
 
+    async 'review:prepare'(actor, { conversationId }) {
+      await requireConversation(actor, conversationId);
+      const unprepared = (await drafts.list(conversationId)).filter(
+        ({ status, posting }) => status === 'proposed' && posting === null,
+      );
+      // The card says that it is being prepared, and not any more why it was not.
+      for (const { id, version, similar } of unprepared)
+        await drafts.savePosting(id, version, { posting: null, similar, problem: null });
+      if (unprepared.length > 0)
+        prepareDrafts(
+          actor,
+          conversationId,
+          unprepared.map(({ id }) => id),
+        );
+      return {};
+    },
+
     async 'draft:discard'(actor, { conversationId, draftId, version }) {
       await requireConversation(actor, conversationId);
       await discard(conversationId, draftId, version);
@@ -182,6 +205,10 @@ export function createDraftCommands(deps: DraftCommandsDeps): DraftCommands {
       conflicts,
       ...version,
     });
+    await journal.commit(
+      () => runs.reviewChanged(conversationId, draftId, clock.now()),
+      (events) => events,
+    );
     prepareDrafts(actor, conversationId, [draftId]);
     return { version: draft.version };
   }

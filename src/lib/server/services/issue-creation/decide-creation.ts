@@ -63,6 +63,14 @@ async function adopt({ desk, intents }: DecideDeps, intent: CreationIntent, issu
     );
   }
   const { key, url } = issue;
+  const holder = await intents.byIssue(intent.userId, key);
+  if (holder && holder.id !== intent.id) {
+    throw new InvalidError(
+      'issue_key_taken',
+      `${key} is the issue of another story, “${holder.payload.summary}”.`,
+      { hint: 'Look in Jira for the issue of this one, or create it anyway.' },
+    );
+  }
   const isSettled = await intents.settle(intent.id, ['unknown', 'failed'], {
     status: 'created',
     issue: { key, url },

@@ -133,13 +133,22 @@ export interface DraftBook {
 export interface SourceReader {
   /** Whether there is anything in the text to read: a link, an issue key, a page by its name. Quick. */
   pointsAtSomething(text: string): boolean;
-  /** Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones. */
+  /**
+   * Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones and what could
+   * not be read.
+   */
   gather(input: {
     conversationId: string;
     runId: string;
     text: string;
     signal: AbortSignal;
-  }): Promise<Source[]>;
+  }): Promise<{ added: Source[]; unread: UnreadSource[] }>;
+}
+
+/** Both are for the person: what they named, and why it was not read, as the end of a sentence. */
+export interface UnreadSource {
+  name: string;
+  why: string;
 }
 
 /** Jira through MCP with the person's own token. */

@@ -1,5 +1,5 @@
 import { estimateTokens } from '../prompts/tokens.ts';
-import type { RunContext, RunInput, TranscriptMessage } from '../ports.ts';
+import type { RunContext, RunInput, TranscriptMessage, UnreadSource } from '../ports.ts';
 import { count, inStep } from '../progress.ts';
 import { block } from '../prompts/blocks.ts';
 import { turnLine } from '../prompts/compose-prompt.ts';
@@ -18,14 +18,14 @@ export async function gather(state: State, context: RunContext, input: RunInput)
 async function readSources(context: RunContext, text: string): Promise<void> {
   const { conversationId, runId, signal } = context;
   try {
-    await inStep(
+    const { unread } = await inStep(
       context,
       'gather',
       'Reading what you linked',
       () => context.sources.gather({ conversationId, runId, text, signal }),
-      (sources) =>
-        sources.length === 0 ? 'Nothing linked to read' : `Read ${count(sources.length, 'source')}`,
+      ({ added }) => (added.length === 0 ? 'Nothing new to read' : `Read ${count(added.length, 'source')}`),
     );
+    if (unread.length > 0) say(context, withoutThem(unread));
   } catch (error) {
     if (signal.aborted) throw error;
     // For the log alone: the reason may name internal hosts.
@@ -35,6 +35,11 @@ async function readSources(context: RunContext, text: string): Promise<void> {
       'I could not read what you linked and go on without it. Test the connection under Configurations, or paste the text.',
     );
   }
+}
+
+function withoutThem(unread: UnreadSource[]): string {
+  const list = unread.map(({ name, why }) => `- ${name}: ${why}`).join('\n');
+  return `I could not read this, and go on without it. Paste the text if it matters.\n\n${list}`;
 }
 
 /** Turns that take more than this part of the window are put in short, the newest few excepted. */

@@ -99,7 +99,7 @@ export function memoryWorld(): MemoryWorld {
         async gather({ text }) {
           world.gathered.push(text);
           if (world.faults.gather) throw world.faults.gather;
-          return [];
+          return { added: [], unread: [] };
         },
       },
       tracker: tracker(world),

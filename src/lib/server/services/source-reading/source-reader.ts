@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Source, SourceReader } from '../../../agent/ports.ts';
+import type { Source, SourceReader, UnreadSource } from '../../../agent/ports.ts';
 import { UpstreamError } from '../../errors/app-error.ts';
 import { findMentions } from './mentions.ts';
 
@@ -31,9 +31,17 @@ export interface SourceReaderDeps {
   log: Logger;
 }
 
+/** Something that a message names, and how to read it. */
+interface Mention {
+  name: string;
+  read: () => Promise<ReadText | null>;
+  /** It may be no mention at all: "SHA-256" looks like an issue's key. */
+  isGuess?: boolean;
+}
+
 /**
- * Reads what a message points at, each thing once for a conversation and version. What cannot be read is passed over:
- * the requirement itself is worth drafting without it.
+ * Reads what a message points at, each thing once for a conversation and version. What cannot be read is passed over and
+ * named: the requirement itself is worth drafting without it.
  */
 export function createSourceReader(deps: SourceReaderDeps): SourceReader {
   const { desk, log } = deps;
@@ -43,37 +51,47 @@ export function createSourceReader(deps: SourceReaderDeps): SourceReader {
     runId,
     text,
     signal,
-  }: Parameters<SourceReader['gather']>[0]): Promise<Source[]> {
-    const mentions = findMentions(text, deps.urls);
-    const pages = [
-      ...mentions.pageIds.map((pageId) => () => desk.pageById(pageId)),
-      ...mentions.titledPages.map(
-        ({ spaceKey, title }) =>
-          () =>
-            desk.pageByTitle(spaceKey, title),
-      ),
-      ...mentions.namedPages.map((words) => () => desk.pageByWords(words)),
-    ];
-    const readable = pages.length > 0 && (await deps.pagesAllowed()) ? pages : [];
-    const issues = mentions.issueKeys.map((key) => () => desk.issue(key));
-
+  }: Parameters<SourceReader['gather']>[0]): ReturnType<SourceReader['gather']> {
+    const { pages, issues } = mentionsIn(text);
+    const mayReadPages = pages.length > 0 && (await deps.pagesAllowed());
     const added: Source[] = [];
-    for (const read of [...readable, ...issues]) {
+    const unread: UnreadSource[] = mayReadPages ? [] : pages.map(({ name }) => ({ name, why: untested }));
+    for (const mention of [...(mayReadPages ? pages : []), ...issues]) {
       signal.throwIfAborted();
-      const found = await readOrPass(read);
-      if (!found || (await isKnown(conversationId, found))) continue;
-      added.push(await deps.keep({ conversationId, runId, ...found }));
+      const found = await readOrSay(mention);
+      if (found === null) continue;
+      if ('why' in found) unread.push(found);
+      else if (!(await isKnown(conversationId, found)))
+        added.push(await deps.keep({ conversationId, runId, ...found }));
     }
-    return added;
+    return { added, unread };
   }
 
-  async function readOrPass(read: () => Promise<ReadText | null>): Promise<ReadText | null> {
+  function mentionsIn(text: string): { pages: Mention[]; issues: Mention[] } {
+    const { pageIds, titledPages, namedPages, issueKeys } = findMentions(text, deps.urls);
+    return {
+      pages: [
+        ...pageIds.map((id) => ({ name: `Page ${id}`, read: () => desk.pageById(id) })),
+        ...titledPages.map(({ spaceKey, title }) => ({
+          name: `“${title}” in ${spaceKey}`,
+          read: () => desk.pageByTitle(spaceKey, title),
+        })),
+        ...namedPages.map((words) => ({
+          name: `A page called “${words}”`,
+          read: () => desk.pageByWords(words),
+        })),
+      ],
+      issues: issueKeys.map((key) => ({ name: key, read: () => desk.issue(key), isGuess: true })),
+    };
+  }
+
+  async function readOrSay({ name, read, isGuess }: Mention): Promise<ReadText | UnreadSource | null> {
     try {
-      return await read();
+      return (await read()) ?? (isGuess ? null : { name, why: absent });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       log.warn({ err: error, outcome: 'failed' }, 'A source that a message names could not be read');
-      return null;
+      return { name, why: error.message };
     }
   }
 
@@ -88,3 +106,6 @@ export function createSourceReader(deps: SourceReaderDeps): SourceReader {
 
   return { gather, pointsAtSomething };
 }
+
+const untested = 'Confluence was not tested yet. Test it under Configurations.';
+const absent = 'it is not there, or you may not see it.';

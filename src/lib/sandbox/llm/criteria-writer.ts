@@ -63,7 +63,7 @@ function fromAnswers(capability: Capability, prompt: Prompt): WrittenCriterion[]
     if (answer === null)
       return {
         text: withFullStop(`Not decided, assumed for now: ${assumptionFor(question)}`),
-        source: 'assumed',
+        source: ref,
       };
     return { text: answerCriterion(capability, question, answer), source: ref };
   });

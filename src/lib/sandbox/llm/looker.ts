@@ -1,5 +1,6 @@
 import { parseBlocks } from '../../contracts/prompt-format.ts';
 import type { Prompt } from './prompt-reader.ts';
+import { namedStories } from './talker.ts';
 import { keywords, sharedKeywords } from './wording.ts';
 
 /** What the writer asks a tool for, in the form of chat completions. */
@@ -31,9 +32,11 @@ const askingWords = new Set([
 
 /**
  * What the writer looks up before it answers a question: one search in Jira and in the pages, then the best hit of each
- * in full. Nothing once it has read that, or where it was offered nothing to look with.
+ * in full. Nothing once it has read that, where the question is about a story, or where it was offered nothing to look
+ * with.
  */
 export function lookUp(prompt: Prompt, turns: readonly Turn[], offered: readonly string[]): ToolCall[] {
+  if (namedStories(prompt.question || prompt.instruction, prompt).length > 0) return [];
   const results = turns.filter(({ role }) => role === 'tool').map(({ content }) => content);
   const calls = results.length === 0 ? searches(prompt) : openings(results, prompt.question);
   return calls.filter(({ name }) => offered.includes(name));

@@ -11,7 +11,7 @@ import {
   type CallType,
 } from '../../contracts/model-answer.ts';
 import { renderBlock } from '../../contracts/prompt-format.ts';
-import { writeAnswer } from './practice-writer.ts';
+import { lookUpFor, writeAnswer } from './practice-writer.ts';
 
 const invoiceExport =
   'Customers should be able to export invoices as PDF or CSV, by e-mail too, with an audit trail.';
@@ -25,6 +25,16 @@ describe('The practice writer', () => {
     ]);
     expect(questions.every(({ suggestions, why }) => suggestions.length >= 2 && why !== '')).toBe(true);
     expect(title).toBe('Export invoices');
+  });
+
+  it('takes links and keys for what they are, and not for something to build', () => {
+    const text =
+      'Customers can download invoices, see https://wiki.example.com/x?pageId=42 and DEMO-5, with an audit trail.';
+    const [story] = draftAnswerSchema.parse(ask('draft', requirement(text))).stories;
+    expect(JSON.stringify(story)).not.toMatch(/https|DEMO-5/);
+    expect(story?.acceptanceCriteria.map(({ text: said }) => said)).toEqual(
+      expect.arrayContaining(['Customers can download invoices.', expect.stringContaining('audit trail')]),
+    );
   });
 
   it('asks nothing twice', () => {
@@ -134,6 +144,42 @@ describe('The practice writer', () => {
     expect(intent('What do we already have on exports?')).toBe('question');
     expect(intent('Looks good, create the first one')).toBe('approval');
     expect(intent('Partners should be able to reset their password.')).toBe('requirement');
+  });
+
+  it.each([
+    ['Looks good, create the first two.', [1, 2]],
+    ['Create the second one', [2]],
+    ['Yes, stories 1 and 3', [1, 3]],
+    ['Perfect', []],
+  ])('knows which stories are meant by "%s"', (text, numbers) => {
+    const known = drafts([1, 2, 3].map((number) => ({ ...storyOf(['One.']), number })));
+    expect(understandAnswerSchema.parse(ask('understand', known + block('instruction', text)))).toEqual({
+      intent: 'approval',
+      drafts: numbers,
+    });
+  });
+
+  it('answers a question about a story from that story, and looks nothing up for it', () => {
+    const prompt =
+      drafts([storyOf(['Customers can export invoices.', 'It works offline.'])]) +
+      block('question', 'How many criteria does story 1 have?') +
+      block('issues', 'DEMO-5 Export the invoice list (To Do)');
+    const turns = [{ role: 'user', content: prompt }];
+    expect(lookUpFor('converse', turns, ['search_issues'])).toEqual([]);
+    const answer = writeAnswer('converse', turns);
+    expect(answer).toContain('2 criteria');
+    expect(answer).not.toContain('DEMO-5');
+  });
+
+  it('marks what it assumes in place of a skipped answer with the question', () => {
+    const prompt =
+      requirement(invoiceExport) +
+      block('clarifications', 'A2 How far back must invoices reach? => (skipped)');
+    const [story] = draftAnswerSchema.parse(ask('draft', prompt)).stories;
+    expect(story?.acceptanceCriteria).toContainEqual({
+      text: 'Not decided, assumed for now: everything that is stored can be reached.',
+      source: 'A2',
+    });
   });
 
   it('mends what a rule found', () => {

@@ -23,7 +23,7 @@ export interface Capability {
 export function readRequirement(lines: readonly CitedLine[]): Capability[] {
   const capabilities: Capability[] = [];
   for (const line of lines) {
-    const text = withoutFullStop(line.text.replace(/^[-*•\d.)\s]+/, ''));
+    const text = withoutFullStop(withoutPointers(line.text.replace(/^[-*•\d.)\s]+/, '')));
     if (text === '' || isPointer(text)) continue;
     const capability = readSentence({ ref: line.ref, text });
     const previous = capabilities.at(-1);
@@ -125,6 +125,17 @@ function describe(line: CitedLine, actor: string, verb: string, rest: string): C
 function splitBenefit(rest: string): [string, string | null] {
   const match = /^(.*?),?\s+(?:so that|so|in order to|because)\s+(.+)$/i.exec(rest);
   return match ? [match[1] ?? '', match[2] ?? null] : [rest, null];
+}
+
+const target = String.raw`(?:https?:\/\/\S*[^\s,.;:!?)]|[A-Z][A-Z0-9]+-\d+)`;
+const pointers = new RegExp(
+  String.raw`[\s,(]*\b(?:see|cf\.?|per|as (?:in|described in))\s+${target}(?:(?:\s*,\s*|\s+and\s+)${target})*\)?`,
+  'gi',
+);
+
+/** "..., see https://... and DEMO-5": where to look is no part of what is wanted. */
+function withoutPointers(text: string): string {
+  return text.replace(pointers, '');
 }
 
 /** "See the billing page in Confluence" points at a source and asks for nothing by itself. */

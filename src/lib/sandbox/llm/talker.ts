@@ -33,12 +33,20 @@ export function understandMessage(prompt: Prompt): UnderstandAnswer {
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
 
-function namedStories(text: string, prompt: Prompt): number[] {
-  const numbers = [...text.matchAll(/\b(?:story|draft|number|#)\s*(\d+)\b/gi)].map((match) =>
-    Number(match[1]),
-  );
+const counts = ['one', 'two', 'three', 'four', 'five', 'six'];
+
+/** "story 2", "stories 1 and 3", "the second one", "the first two". */
+export function namedStories(text: string, prompt: Prompt): number[] {
+  const lists = [
+    ...text.matchAll(/\b(?:stor(?:y|ies)|drafts?|number|#)\s*(\d+(?:(?:\s*,\s*|\s+and\s+)\d+)*)/gi),
+  ];
+  const numbers = lists.flatMap(([, list = '']) => (list.match(/\d+/g) ?? []).map(Number));
+  const many = /\bfirst (\w+)\b/i.exec(text)?.[1]?.toLowerCase() ?? '';
+  const firstMany = Math.max(1, Number(many) || counts.indexOf(many) + 1);
   ordinals.forEach((word, index) => {
-    if (new RegExp(`\\b${word}\\b`, 'i').test(text)) numbers.push(index + 1);
+    if (!new RegExp(`\\b${word}\\b`, 'i').test(text)) return;
+    if (index === 0) numbers.push(...Array.from({ length: firstMany }, (_, place) => place + 1));
+    else numbers.push(index + 1);
   });
   return [...new Set(numbers)].filter((number) => prompt.stories.some((story) => story.number === number));
 }
@@ -53,6 +61,8 @@ export function titleOf(prompt: Prompt): string {
 /** Answers a question from what stands in the prompt, and says so when nothing does. */
 export function converse(prompt: Prompt): string {
   const asked = prompt.question || prompt.instruction;
+  const meant = namedStories(asked, prompt);
+  if (meant.length > 0) return draftsInShort(prompt, meant);
   const known = prompt.sources
     .flatMap(({ title, lines }) =>
       lines.map((line) => ({ title, ...line, score: sharedKeywords(asked, `${title} ${line.text}`) })),
@@ -60,19 +70,25 @@ export function converse(prompt: Prompt): string {
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, 5);
-  const drafts = prompt.stories.map(
-    (story) =>
-      `- **${story.summary}**: ${story.storyPoints ?? 'no'} points, ${story.acceptanceCriteria.length} criteria`,
-  );
   const issues = prompt.issues.slice(0, 5).map((line) => `- ${line}`);
   const found = [
     ...issues,
     ...known.map(({ title, text }) => `- ${title}: ${shorten(withFullStop(text), 160)}`),
   ];
   if (found.length > 0) return `This is what I found on “${withoutFullStop(asked)}”:\n\n${found.join('\n')}`;
-  if (drafts.length > 0)
-    return `I found nothing in Jira or the pages on that. The drafts here are:\n\n${drafts.join('\n')}`;
+  if (prompt.stories.length > 0)
+    return `I found nothing in Jira or the pages on that. The drafts here are:\n\n${draftsInShort(prompt)}`;
   return 'I found nothing on that in what I was given.';
+}
+
+function draftsInShort({ stories }: Prompt, numbers = stories.map(({ number }) => number)): string {
+  return stories
+    .filter(({ number }) => numbers.includes(number))
+    .map(
+      ({ summary, storyPoints, acceptanceCriteria }) =>
+        `- **${summary}**: ${storyPoints ?? 'no'} points, ${acceptanceCriteria.length} criteria`,
+    )
+    .join('\n');
 }
 
 /** Older turns in a few lines. */

@@ -50,7 +50,7 @@ export async function reviewReady(page: Page): Promise<Locator> {
 export async function firstReadyStory(page: Page): Promise<Locator> {
   const ready = workspace(page)
     .stories.getByRole('article')
-    .filter({ has: page.getByRole('checkbox', { disabled: false }) })
+    .filter({ has: page.getByRole('checkbox') })
     .first();
   return page.locator(`[id="${await ready.getAttribute('id')}"]`);
 }

@@ -133,10 +133,7 @@ export interface DraftBook {
 export interface SourceReader {
   /** Whether there is anything in the text to read: a link, an issue key, a page by its name. Quick. */
   pointsAtSomething(text: string): boolean;
-  /**
-   * Reads what the text links to (page links, issue keys), stores each as a source, returns the new ones and what could
-   * not be read.
-   */
+  /** Reads what the text links to, stores each as a source, returns the new ones and what could not be read. */
   gather(input: {
     conversationId: string;
     runId: string;

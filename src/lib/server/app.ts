@@ -25,6 +25,7 @@ import { databaseBytes } from './db/database-bytes.ts';
 import { coverEveryAnswer } from './web/server-headers.ts';
 import { mayReadMetrics } from './web/metrics-access.ts';
 import { createCallerLimits } from './services/caller-limits.ts';
+import { remotesHealth } from './services/remotes-health.ts';
 import type { Services } from './services/services.ts';
 import { practiceUrlsAt, type PracticeUrls } from './settings/endpoints.ts';
 import { createSystemService } from './services/system-service.ts';
@@ -151,7 +152,11 @@ async function compose(
     outage: db.storage.outage,
     checks: {
       ...foundations.checks,
-      audit: () => ({ ok: accounts.audit.healthy(), detail: 'written' }),
+      audit: () =>
+        accounts.audit.healthy()
+          ? { ok: true, detail: 'written' }
+          : { ok: false, detail: 'events wait until they can be written; the log has each' },
+      remotes: () => remotesHealth(remotes.breakers.states()),
       jobs: jobs.health,
       workers: jobs.workersHealth,
       channel: () => ({

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +30,21 @@ test('An app that was closed leaves nothing behind, ten times over', async () =>
     await running.close();
   }
   await expect.poll(() => handles().length).toBeLessThanOrEqual(before);
+});
+
+test('A data folder that is gone is told without saying where it was: anybody may ask for readiness', async () => {
+  const running = await startApp({ folder: newFolder() });
+  const dataFolder = running.app.settings.dataDir;
+  renameSync(dataFolder, `${dataFolder}-gone`);
+  const readiness = await running.app.services.system.readiness();
+  renameSync(`${dataFolder}-gone`, dataFolder);
+  expect(readiness).toMatchObject({
+    ready: false,
+    checks: { database: { ok: false, detail: 'the check failed: ENOENT' } },
+  });
+  expect(JSON.stringify(readiness)).not.toContain(running.folder.path);
+  expect(await running.app.services.system.readiness()).toMatchObject({ ready: true });
+  await running.close();
 });
 
 test('Several apps run in one process, and know nothing of each other', async () => {

@@ -112,5 +112,5 @@ test('A broken configuration file is told with its place, and the last good one 
   expect(broken?.messages.length).toBeGreaterThan(1);
   expect(broken?.messages[0]).toContain('prompts.json:1:');
   expect((await services.workspace.formats(her.actor)).length).toBeGreaterThan(0);
-  expect(await services.system.readiness()).toMatchObject({ ready: true });
+  expect(await services.system.readiness()).toMatchObject({ ready: true, degraded: ['configuration'] });
 });

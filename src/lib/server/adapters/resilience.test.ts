@@ -133,7 +133,7 @@ describe('a breaker', () => {
     await run(failure);
     await run(problem('credential'));
     const lastFailure = { code: failure.code, status: null, at: 1_000 };
-    expect(breakers.states()).toEqual([{ key: jira.key, state: 'closed', lastFailure }]);
+    expect(breakers.states()).toEqual([{ key: jira.key, upstream: 'jira', state: 'closed', lastFailure }]);
   });
 
   test('of a process for each person stops nobody else, and is shown as one', async () => {

@@ -54,6 +54,7 @@ export interface Breakers {
 
 export interface BreakerState {
   key: string;
+  upstream: Remote['upstream'];
   state: 'closed' | 'open' | 'half_open';
   /** The last failure of the remote itself since the start. Its words are left out: they may quote what a person sent. */
   lastFailure: { code: string; status: number | null; at: number } | null;
@@ -61,13 +62,13 @@ export interface BreakerState {
 
 export function createBreakers({ clock = Date }: { clock?: { now(): number } } = {}): Breakers {
   const failures = new Map<string, NonNullable<BreakerState['lastFailure']>>();
-  const called = new Set<string>();
+  const called = new Map<string, Remote['upstream']>();
   const policies = new Map<string, { key: string; policy: CircuitBreakerPolicy; limits: BreakerLimits }>();
 
   function policyOf(remote: Remote, limits: BreakerLimits): CircuitBreakerPolicy {
     const { key } = remote;
     const id = idOf(remote);
-    called.add(key);
+    called.set(key, remote.upstream);
     const known = policies.get(id);
     if (known && known.limits.failures === limits.failures && known.limits.openForMs === limits.openForMs) {
       return known.policy;
@@ -97,10 +98,11 @@ export function createBreakers({ clock = Date }: { clock?: { now(): number } } =
       return outcome.value;
     },
     states: () =>
-      [...called].map((key) => {
+      [...called].map(([key, upstream]) => {
         const own = [...policies.values()].filter((one) => one.key === key);
         return {
           key,
+          upstream,
           state: worst(own.map(({ policy }) => stateName(policy.state))),
           lastFailure: failures.get(key) ?? null,
         };

@@ -15,6 +15,7 @@ import { createVault, type Vault } from '../security/encryption.ts';
 import { openKeyring, type Keyring } from '../security/keyring.ts';
 import { createRedactor, type Redactor } from '../security/redaction.ts';
 import { withUnmentionableSecrets } from '../security/unmentionable-secrets.ts';
+import type { PartHealth } from '../services/services.ts';
 import { needsExistingKeys, requireMatchingKeyring } from '../services/keyring-check.ts';
 import { createConfigStore, type ConfigStore } from '../settings/config-store.ts';
 import type { Environment, Settings } from '../settings/settings.ts';
@@ -32,7 +33,7 @@ export interface Foundations {
   db: AppDatabase;
   keyring: Keyring;
   vault: Vault;
-  checks: Record<string, () => { ok: boolean; detail: string }>;
+  checks: Record<string, () => PartHealth>;
   /** Runs work each time that the database takes writes again. */
   whenWritableAgain(work: () => unknown): void;
   close(): void;
@@ -51,6 +52,8 @@ export interface FoundationOverrides {
 
 /** Below it, a write may fail at any moment. */
 const leastFreeBytes = 64 * 1024 * 1024;
+/** Time to make room is left. */
+const littleFreeBytes = 1024 * 1024 * 1024;
 
 /** Opens configuration, database and keys, or throws one AppError that says what is in the way. */
 export function layFoundations(settings: Settings, overrides: FoundationOverrides): Foundations {
@@ -96,11 +99,14 @@ export function layFoundations(settings: Settings, overrides: FoundationOverride
           accessSync(settings.dataDir, constants.W_OK);
           return storageHealth(db.storage);
         },
-        migrations: () => ({ ok: isMigrated(db, migrationsFolder), detail: 'up to date' }),
-        configuration: () => ({
-          ok: true,
-          detail: config.problems().length === 0 ? 'in force' : 'the last good version is in force',
-        }),
+        migrations: () =>
+          isMigrated(db, migrationsFolder)
+            ? { ok: true, detail: 'up to date' }
+            : { ok: false, detail: 'some are missing; start this version anew' },
+        configuration: () =>
+          config.problems().length === 0
+            ? { ok: true, detail: 'in force' }
+            : { ok: true, degraded: true, detail: 'the last good version is in force' },
         disk: () => diskSpace(settings.dataDir),
       },
       whenWritableAgain: storage.then,
@@ -142,8 +148,12 @@ function startProblem(error: unknown): unknown {
   return fault === null ? error : storageError(fault, error);
 }
 
-function diskSpace(folder: string): { ok: boolean; detail: string } {
+function diskSpace(folder: string): PartHealth {
   const { bavail, bsize } = statfsSync(folder);
   const freeBytes = bavail * bsize;
-  return { ok: freeBytes >= leastFreeBytes, detail: `${Math.floor(freeBytes / 1024 / 1024)} MiB free` };
+  return {
+    ok: freeBytes >= leastFreeBytes,
+    degraded: freeBytes < littleFreeBytes,
+    detail: `${Math.floor(freeBytes / 1024 / 1024)} MiB free`,
+  };
 }

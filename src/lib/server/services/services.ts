@@ -195,5 +195,21 @@ export interface SystemService {
     headers: Headers;
     connectionAddress: string;
   }): Promise<{ contentType: string; text: string } | null>;
-  readiness(): Promise<{ ready: boolean; checks: Record<string, { ok: boolean; detail: string }> }>;
+  readiness(): Promise<Readiness>;
+}
+
+/** What one part of the product says of itself. */
+export interface PartHealth {
+  ok: boolean;
+  /** It works, but less well, or with what it had before. */
+  degraded?: boolean;
+  detail: string;
+}
+
+export interface Readiness {
+  /** Every part works, well or less well. */
+  ready: boolean;
+  /** The parts that work less well. */
+  degraded: string[];
+  checks: Record<string, PartHealth>;
 }

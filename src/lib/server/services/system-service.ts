@@ -2,7 +2,7 @@ import type { StartupSummary } from '../startup-summary.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
 import type { Endpoints } from '../settings/endpoints.ts';
 import { formatProblem } from '../settings/config-problem.ts';
-import type { SystemService } from './services.ts';
+import type { PartHealth, SystemService } from './services.ts';
 
 export interface SystemDeps {
   config: ConfigStore;
@@ -10,7 +10,7 @@ export interface SystemDeps {
   practicePeople: StartupSummary['practicePeople'];
   channel: () => { url: string; build: string };
   /** Each says whether its part works, and a word about it. Must not take long: readiness is asked often. */
-  checks: Record<string, () => { ok: boolean; detail: string }>;
+  checks: Record<string, () => PartHealth>;
   outage: SystemService['outage'];
   /** In the text format of Prometheus, for those who may read it. */
   metrics: SystemService['metrics'];
@@ -44,15 +44,24 @@ export function createSystemService({
     outage,
     async readiness() {
       const results = Object.entries(checks).map(([name, check]) => [name, safely(check)] as const);
-      return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };
+      return {
+        ready: results.every(([, { ok }]) => ok),
+        degraded: results.flatMap(([name, { ok, degraded }]) => (ok && degraded ? [name] : [])),
+        checks: Object.fromEntries(results),
+      };
     },
   };
 }
 
-function safely(check: () => { ok: boolean; detail: string }): { ok: boolean; detail: string } {
+/** What an error says may name paths of this machine, and anybody may ask for readiness. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unexpectedly';
+}
+
+function safely(check: () => PartHealth): PartHealth {
   try {
     return check();
   } catch (error) {
-    return { ok: false, detail: error instanceof Error ? error.message : 'failed' };
+    return { ok: false, detail: `the check failed: ${codeOf(error)}` };
   }
 }

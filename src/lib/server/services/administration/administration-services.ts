@@ -2,7 +2,7 @@ import type { BypassPolicy } from '../../../contracts/bypass-policy.ts';
 import type { BreakerState } from '../../adapters/resilience.ts';
 import type { AuditFilter } from '../../repositories/audit-search-repository.ts';
 import type { DirectoryEntry, DirectoryFilter } from '../../repositories/people-directory-repository.ts';
-import type { Actor, AuditEntry } from '../services.ts';
+import type { Actor, AuditEntry, Readiness } from '../services.ts';
 
 /** What only administrators may ask. To everybody else each of these is `not_found`. */
 export interface AdministrationServices {
@@ -88,5 +88,5 @@ export interface InstallationView {
     problems: string[];
   }[];
   breakers: BreakerState[];
-  checks: Record<string, { ok: boolean; detail: string }>;
+  checks: Readiness['checks'];
 }

@@ -9,7 +9,7 @@ import { sendConsoleToLog } from '$lib/server/web/console-to-log';
 import { allowReading, answerPreflight, listedOrigin, presentsKey } from '$lib/server/web/cross-origin';
 import { refuseForeignChange } from '$lib/server/web/foreign-change';
 import { clientAddress } from '$lib/server/web/client-address';
-import { failStart } from '$lib/server/web/fail-start';
+import { failStart, failWithoutPort } from '$lib/server/web/fail-start';
 import { errorForPage } from '$lib/server/web/page-error';
 import { preloadInHead } from '$lib/server/web/page-preloads';
 import { asksForPage } from '$lib/server/web/asks-for-page';
@@ -31,6 +31,7 @@ export const init: ServerInit = async () => {
   })();
   const app = await shared.backlogue.catch(failStart);
   if (!dev) {
+    failWithoutPort(app.settings.port);
     stopOnSignal(app);
     sendConsoleToLog(app.log);
   }

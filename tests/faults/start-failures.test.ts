@@ -109,6 +109,39 @@ describe('A start that cannot succeed says why in a sentence, and ends with a co
     expect(ended.code).toBe(code);
   });
 
+  const forTheBuiltApp: typeof cases = [
+    [
+      'a port of the pages that somebody else has',
+      exitCodes.portUnavailable,
+      /^A port that the page server needs is taken\.\nStop what uses it, or set PORT\.\n$/m,
+      async () => ({ PORT: new URL(await loopback.serve(() => {})).port }),
+    ],
+    [
+      'an address that this machine does not have',
+      exitCodes.portUnavailable,
+      /^A port that the .+ needs cannot be opened \(EADDRNOTAVAIL\)\.\nSet .+\n$/m,
+      () => ({ HOST: '203.0.113.9' }),
+    ],
+    [
+      'an origin that is none',
+      exitCodes.configurationBroken,
+      /^ORIGIN is "backlogue\.example\.com"; it must be an origin .+\n$/,
+      () => ({ ORIGIN: 'backlogue.example.com' }),
+    ],
+    [
+      'a limit for bodies that is none',
+      exitCodes.configurationBroken,
+      /^BODY_SIZE_LIMIT is "plenty"; it must be .+\n$/,
+      () => ({ BODY_SIZE_LIMIT: 'plenty' }),
+    ],
+  ]; // prettier-ignore
+  it.each(forTheBuiltApp)('the built app alone: %s (%i)', async (_what, code, sentence, prepare) => {
+    const ended = await start(await prepare(), ['build/index.js']);
+    expect(ended.said).toMatch(sentence);
+    expect(ended.said).not.toMatch(/^ {4}at /m);
+    expect(ended.code).toBe(code);
+  });
+
   it('a mode that is none', async () => {
     const ended = await start({}, ['scripts/start.mjs', 'staging']);
     expect(ended).toEqual({

@@ -15,7 +15,7 @@ import { openIssueDesks } from './composition/issue-desks.ts';
 import { openModelAccess } from './composition/model-access.ts';
 import { createHousekeeping } from './composition/housekeeping.ts';
 import { createOwnData } from './composition/own-data.ts';
-import { portTaken } from './composition/port-taken.ts';
+import { portProblem } from './errors/port-problem.ts';
 import { openRemotes } from './composition/remotes.ts';
 import { nameProcess } from './jobs/stale-run-reaper.ts';
 import { logRequest, type RequestLine } from './observability/request-log.ts';
@@ -256,7 +256,7 @@ function openSandbox(
   { llmPace = practicePace === 'quick' ? quickPace : readablePace }: AppOverrides,
 ): Promise<Sandbox> {
   return startSandbox({ dataDir, ports: practicePorts, llmPace }).catch((error: unknown) => {
-    throw portTaken(
+    throw portProblem(
       error,
       'a practice server',
       'PRACTICE_JIRA_PORT, PRACTICE_CONFLUENCE_PORT or PRACTICE_LLM_PORT',

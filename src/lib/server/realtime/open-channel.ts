@@ -3,7 +3,7 @@ import { sessionCookieName } from '../security/session-cookie-name.ts';
 import type { Services } from '../services/services.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Foundations } from '../composition/foundations.ts';
-import { portTaken } from '../composition/port-taken.ts';
+import { portProblem } from '../errors/port-problem.ts';
 
 /** Opens the channel that pages talk over. Rejects with a sentence where its port is taken. */
 export function openChannel(
@@ -24,6 +24,6 @@ export function openChannel(
     log,
     build,
   }).catch((error: unknown) => {
-    throw portTaken(error, 'the channel', 'SOCKET_PORT');
+    throw portProblem(error, 'the channel', 'SOCKET_PORT');
   });
 }

@@ -49,6 +49,16 @@ export const settingVariables = {
     defaultText:
       'ORIGIN where that is https (one proxy for both), else its host with the port of the channel',
   },
+  BODY_SIZE_LIMIT: {
+    schema: z
+      .string()
+      .regex(/^\d+[KMG]?$/)
+      .default('2M'),
+    description:
+      'Largest body of a request, in bytes or with K, M or G. The start scripts set it for the page server.',
+    expected: 'a number of bytes, or one with K, M or G, such as 2M',
+    defaultText: '2M',
+  },
   CORS_ORIGINS: {
     schema: z
       .string()

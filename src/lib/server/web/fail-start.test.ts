@@ -21,6 +21,7 @@ const codeFor = (error: unknown): number => {
 
 it.each([
   ['port_taken', exitCodes.portUnavailable],
+  ['port_denied', exitCodes.portUnavailable],
   ['config_invalid', exitCodes.configurationBroken],
   ['setting_invalid', exitCodes.configurationBroken],
   ['data_folder_unusable', exitCodes.dataFolderUnusable],

@@ -1,8 +1,10 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { portProblem } from '../errors/port-problem.ts';
 import { AppError } from '../errors/app-error.ts';
 
 /** How a process ends that could not start; scripts/setup-error.mjs has the same numbers for what it finds before. */
 const exitCodes: [RegExp, number][] = [
-  [/^port_taken$/, 2],
+  [/^port_/, 2],
   [/^(config_invalid|setting_invalid|practice_ports_unknown)$/, 3],
   [/^data_folder_unusable$/, 4],
   [/^(database_|storage_)/, 8],
@@ -18,3 +20,17 @@ export function failStart(error: unknown, leave: (code: number) => never = proce
   process.stderr.write(`${[error.message, error.hint].filter(Boolean).join('\n')}\n`);
   return leave(exitCodes.find(([pattern]) => pattern.test(error.code))?.[1] ?? 1);
 }
+
+/**
+ * Ends the process in our words where the pages' port cannot be had. The node adapter opens it by itself, after the app has
+ * started, and leaves its failure to nobody; every other listener is ours and tells its own.
+ */
+export function failWithoutPort(port: number, leave?: (code: number) => never): void {
+  subscribe(listenFails, (message) => {
+    const { error } = message as { error: Error & { port?: number } };
+    if (error.port === port) failStart(portProblem(error, 'the page server', 'PORT'), leave);
+  });
+}
+
+/** Node's own, published before the server's error event (documentation of `diagnostics_channel`, TCP). */
+const listenFails = 'tracing:net.server.listen:error';

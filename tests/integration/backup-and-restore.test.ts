@@ -102,8 +102,9 @@ describe('A backup that is made while the app works', () => {
 
     const lines = await run(restore, backup);
 
-    expect(allRows(env.DATA_DIR)).toEqual(before);
     const aside = readdirSync(env.DATA_DIR).find((name) => name.startsWith('replaced-')) ?? 'none';
+    expect(readdirSync(env.DATA_DIR).toSorted()).toEqual(['app.db', 'checkpoints.db', aside]);
+    expect(allRows(env.DATA_DIR)).toEqual(before);
     expect(allRows(join(env.DATA_DIR, aside))).toEqual(later);
     expect(lines.join('\n')).toContain(aside);
     app = startStorage();

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alice, ines } from '../../../src/lib/sandbox/people.ts';
+import { alice, ines, omar } from '../../../src/lib/sandbox/people.ts';
 import {
   otherTables,
   tablesOfConversation,
@@ -150,6 +151,24 @@ describe('the deletion', () => {
       expect.arrayContaining(['person.erase', 'session.sign_in']),
     );
     await expect(running.signIn(alice)).rejects.toMatchObject({ code: 'sign_in_refused' });
+  });
+
+  it('deletes conversation after conversation, and serves others in between', async () => {
+    const she = await running.join(omar);
+    for (let n = 0; n < 4; n += 1)
+      await running.app.services.conversations.create(she.actor, { projectKey: 'DEMO', choices: {} });
+    const left = new Set<number>();
+    let isOver = false;
+    const erased = ownData()
+      .erase(she.actor, { currentPassword: password })
+      .finally(() => (isOver = true));
+    while (!isOver) {
+      left.add((await running.app.services.conversations.list(she.actor, {})).length);
+      await setImmediate();
+    }
+    await erased;
+    expect(left).toContain(4);
+    expect([1, 2, 3].filter((count) => left.has(count))).not.toEqual([]);
   });
 
   it('lets the same person come anew, with nothing of before', async () => {

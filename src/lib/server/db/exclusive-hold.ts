@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConflictError } from '../errors/app-error.ts';
 
@@ -21,6 +22,8 @@ export function holdDatabase(file: string): ExclusiveHold {
     // Leaving WAL removes the log now: on closing it would be looked for beside whatever has this name by then.
     sqlite.pragma('journal_mode = DELETE');
     sqlite.pragma('journal_mode = MEMORY');
+    // While nobody else may look, the journal of that change stays as an empty one, under a name that is to be free.
+    rmSync(`${file}-journal`, { force: true });
     sqlite.exec('BEGIN EXCLUSIVE; COMMIT');
     return hold;
   } catch (error) {

@@ -5,7 +5,7 @@ import {
   type AuditStretch,
   type PseudonymisedPerson,
 } from './audit-pseudonym.ts';
-import { inTransaction } from './transaction.ts';
+import { inHastyTransaction, inTransaction } from './transaction.ts';
 
 /** One table's rows, as they lie in the database but for secrets and their digests. */
 export interface PersonalRows {
@@ -105,6 +105,18 @@ export function createPersonDataRepository(db: AppDatabase) {
     },
 
     /**
+     * Deletes one conversation with what hangs on it, and overwrites it in its place. For a person who goes: `erase`
+     * follows, and waits for the disk.
+     */
+    eraseConversation(conversationId: string): void {
+      overwriting(sqlite, () =>
+        inHastyTransaction(db, () =>
+          sqlite.prepare('DELETE FROM conversation WHERE id = ?').run(conversationId),
+        ),
+      );
+    },
+
+    /**
      * Deletes the person with everything that is theirs, and takes their name out of the audit events after an id: all
      * or nothing. What is deleted is overwritten in its place, and the log that still held it is emptied. Copies that
      * SQLite left between rows when it rearranged them stay until the file is written anew. Returns how many audit
@@ -136,7 +148,7 @@ export function createPersonDataRepository(db: AppDatabase) {
   }
 
   function deleteRows({ userId, employeeId }: PseudonymisedPerson): void {
-    // Conversations first: what hangs on them goes by an index, and little is left to look through for the rest.
+    // Whatever was begun since the others were deleted one by one.
     sqlite.prepare('DELETE FROM conversation WHERE user_id = ?').run(userId);
     sqlite
       .prepare(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ConflictError } from '../errors/app-error.ts';
 import type { PersonDataRepository } from '../repositories/person-data-repository.ts';
 import type { SessionRepository } from '../repositories/session-repository.ts';
@@ -7,7 +8,7 @@ import type { SessionEnds } from './session-ends.ts';
 import { walkAuditEvents } from './walk-audit-events.ts';
 
 export interface PersonErasureDeps {
-  data: Pick<PersonDataRepository, 'conversationIds' | 'erase' | 'pseudonymise'>;
+  data: Pick<PersonDataRepository, 'conversationIds' | 'erase' | 'eraseConversation' | 'pseudonymise'>;
   auditKey: Buffer;
   sessions: Pick<SessionRepository, 'removeAll'>;
   ends: Pick<SessionEnds, 'announce'>;
@@ -35,6 +36,7 @@ export type PersonErasure = (person: { userId: string; employeeId: string }) => 
 
 /** What a refusal of a deletion says first. */
 export const nothingDeleted = 'Nothing was deleted.';
+const accountKept = 'The account was not deleted.';
 
 export function createPersonErasure(deps: PersonErasureDeps): PersonErasure {
   const { data, sessions, ends, runs, checkpoints } = deps;
@@ -54,9 +56,15 @@ export function createPersonErasure(deps: PersonErasureDeps): PersonErasure {
     await deps.forgetRemotes(userId);
     for (const conversationId of conversationIds) await checkpoints.forget(conversationId);
     const walked = await walkAuditEvents(data, seals, person, { write: true });
+    if (walked === null) throw auditNotWhole(accountKept);
+    // Years of conversations at once would hold up everybody else.
+    for (const conversationId of conversationIds) {
+      data.eraseConversation(conversationId);
+      await setImmediate();
+    }
     // What was recorded since the last stretch goes with the rows.
-    const since = walked === null ? null : data.erase(person, seals, walked.upTo);
-    if (walked === null || since === null) throw auditNotWhole('The account was not deleted.');
+    const since = data.erase(person, seals, walked.upTo);
+    if (since === null) throw auditNotWhole(accountKept);
     return {
       pseudonym: person.pseudonym,
       conversations: conversationIds.length,

@@ -12,12 +12,16 @@ describe('edges', () => {
   });
 
   it.each([
-    ['requirement', 'gather'],
-    ['instruction', 'gather'],
-    ['question', 'gather'],
-    ['approval', 'review'],
-  ] as const)('an understood %s leads to %s', (intent, next) => {
-    expect(edges.afterUnderstand({ intent })).toBe(next);
+    ['requirement', true, 'gather'],
+    ['instruction', true, 'gather'],
+    ['question', true, 'gather'],
+    ['requirement', false, 'clarify'],
+    ['instruction', false, 'refine'],
+    ['question', false, 'converse'],
+    ['approval', true, 'review'],
+    ['approval', false, 'review'],
+  ] as const)('an understood %s, something to gather: %s, leads to %s', (intent, gathers, next) => {
+    expect(edges.afterUnderstand({ intent, clarified: false, gathers })).toBe(next);
   });
 
   it.each([

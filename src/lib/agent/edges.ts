@@ -9,8 +9,10 @@ export function afterStart({ inputKind }: Pick<State, 'inputKind'>) {
 }
 
 /** A yes in words creates nothing: the person was told which button does. */
-export function afterUnderstand({ intent }: Pick<State, 'intent'>) {
-  return intent === 'approval' ? 'review' : 'gather';
+export function afterUnderstand(state: Pick<State, 'intent' | 'clarified' | 'gathers'>) {
+  if (state.intent === 'approval') return 'review';
+  // A step costs most of a millisecond before the first token.
+  return state.gathers ? 'gather' : afterGather(state);
 }
 
 export function afterGather({ intent, clarified }: Pick<State, 'intent' | 'clarified'>) {
@@ -23,6 +25,10 @@ export function afterClarify({ questions }: Pick<State, 'questions'>) {
   return questions.length > 0 ? 'await_answers' : 'draft';
 }
 
+export function afterAwaitAnswers() {
+  return 'gather' as const;
+}
+
 /** After drafting or refining: what changed is checked; where nothing came, what is there is shown again. */
 export function afterWriting({ stuck }: Pick<State, 'stuck'>) {
   return stuck ? 'review' : 'validate';
@@ -30,6 +36,14 @@ export function afterWriting({ stuck }: Pick<State, 'stuck'>) {
 
 export function afterValidate({ afterChecks }: Pick<State, 'afterChecks'>) {
   return afterChecks;
+}
+
+export function toValidate() {
+  return 'validate' as const;
+}
+
+export function toReview() {
+  return 'review' as const;
 }
 
 export function afterReview({ reviewIds }: Pick<State, 'reviewIds'>) {

@@ -15,6 +15,8 @@ export const StoryState = Annotation.Root({
   /** What new drafts of this input are numbered under. */
   inputId: keep(''),
   intent: keep<UnderstandAnswer['intent']>('requirement'),
+  /** Something is linked, or earlier turns have grown long: worth a step of its own. */
+  gathers: keep(true),
   /** The drafts that an instruction is about; empty means all. */
   targetIds: keep<string[]>([]),
   /** The message that holds the requirement in work, and messages that answered a question about it. */

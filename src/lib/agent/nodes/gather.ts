@@ -15,6 +15,11 @@ export async function gather(state: State, context: RunContext, input: RunInput)
   return summariseTurns(state, context);
 }
 
+/** Whether `gather` would do anything. */
+export async function isWorthGathering(state: State, context: RunContext, input: RunInput): Promise<boolean> {
+  return context.sources.pointsAtSomething(textOf(input)) || (await turnsToSumUp(state, context)).length > 0;
+}
+
 async function readSources(context: RunContext, text: string): Promise<void> {
   const { conversationId, runId, signal } = context;
   try {
@@ -47,22 +52,30 @@ const TURNS_SHARE = 0.25;
 const NEWEST_KEPT = 4;
 
 async function summariseTurns(state: State, context: RunContext): Promise<Update> {
-  const messages = await context.transcript.messages(context.conversationId);
-  const covered = messages.findIndex(({ messageId }) => messageId === state.summaryUpTo);
-  const turns = messages.slice(covered + 1);
-  const limit = context.settings.contextTokens * TURNS_SHARE;
-  if (turns.length <= NEWEST_KEPT || estimateTokens(turns.map(turnLine).join('\n')) <= limit) return {};
-
-  const older = turns.slice(0, -NEWEST_KEPT);
+  const older = await turnsToSumUp(state, context);
   const last = older.at(-1);
   if (!last) return {};
-  const prompt = summaryPrompt(state.summary, older, limit * 2);
+  const prompt = summaryPrompt(state.summary, older, turnsLimit(context) * 2);
   const { text } = await inStep(context, 'gather', 'Summing up what was said before', () =>
     askModel(context, { type: 'summarise', messages: [{ role: 'user', content: prompt }] }),
   );
   // Without a summary the turns themselves stay, as far as they fit.
   if (text.trim() === '') return {};
   return { summary: text.trim().slice(0, SUMMARY_MAX_CHARACTERS), summaryUpTo: last.messageId };
+}
+
+/** Empty while the turns that no summary covers are few or short. */
+async function turnsToSumUp(state: State, context: RunContext): Promise<TranscriptMessage[]> {
+  const messages = await context.transcript.messages(context.conversationId);
+  const covered = messages.findIndex(({ messageId }) => messageId === state.summaryUpTo);
+  const turns = messages.slice(covered + 1);
+  if (turns.length <= NEWEST_KEPT) return [];
+  const isShort = estimateTokens(turns.map(turnLine).join('\n')) <= turnsLimit(context);
+  return isShort ? [] : turns.slice(0, -NEWEST_KEPT);
+}
+
+function turnsLimit({ settings }: RunContext): number {
+  return settings.contextTokens * TURNS_SHARE;
 }
 
 const SUMMARY_MAX_CHARACTERS = 4_000;

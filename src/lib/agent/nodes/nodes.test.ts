@@ -27,6 +27,7 @@ function stateAfter(input: RunInput, differs: Partial<State> = {}): State {
     inputKind: 'message',
     inputId: '',
     intent: 'requirement',
+    gathers: true,
     targetIds: [],
     requirementIds: [],
     clarified: false,

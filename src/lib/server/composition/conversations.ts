@@ -152,12 +152,14 @@ export function createConversations(deps: ConversationDeps): Conversations {
     drafts,
     journal,
     rename: (conversationId, title) => {
-      const renaming = journal.commit(
-        () => repositories.conversations.rename(conversationId, title, 'agent', clock.now()),
-        (events) => events,
-      );
-      // Only a name: the run goes on without it.
-      renaming.catch((error: unknown) => log.warn({ err: error }, 'A conversation could not be named'));
+      // Only a name: what the run asks the model next leaves first, and the run goes on without it.
+      setImmediate(() => {
+        const renaming = journal.commit(
+          () => repositories.conversations.rename(conversationId, title, 'agent', clock.now()),
+          (events) => events,
+        );
+        renaming.catch((error: unknown) => log.warn({ err: error }, 'A conversation could not be named'));
+      });
     },
     starts: repositories.starts,
     runs: repositories.runs,

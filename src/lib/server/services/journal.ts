@@ -17,7 +17,7 @@ export interface JournalWriter {
 
 /** The one way into the journal: everything is committed first, then published, in the order of the seqs. */
 export interface Journal {
-  /** Stored with everything else of this turn of the event loop. */
+  /** Stored with everything else of this turn of the event loop; a step of the agent may wait a few of them. */
   write(writer: JournalWriter, event: NewRunEvent): void;
   /** As `write`, but the pieces of one stream that come in one turn are one event, and a first piece is not held back. */
   writeToken(writer: JournalWriter, streamId: string, channel: TokenChannel, delta: string): void;
@@ -63,18 +63,18 @@ export function createJournal({ journal, publisher, disk, clock, log, ...deps }:
   let answered: Promise<void> = Promise.resolve();
   /** The last of what is still to be told, by conversation: its events come in the order of their commits. */
   const telling = new Map<string, Promise<void>>();
-  let flushing: (() => void) | null = null;
+  let planned: { at: number; cancel: () => void } | null = null;
   let restUntil = 0;
 
   return {
     write(writer, event) {
       pending.add(writer, event);
-      drainSoon();
+      drainBy(event.type === 'step' ? performance.now() + STEPS_WAIT_MS : restUntil);
     },
     writeToken(writer, streamId, channel, delta) {
       const isFirst = pending.addToken(writer, { streamId, channel, delta });
       if (isFirst) drain();
-      else drainSoon();
+      else drainBy(restUntil);
     },
     async commit(work, eventsOf, meanwhile) {
       drain();
@@ -109,22 +109,23 @@ export function createJournal({ journal, publisher, disk, clock, log, ...deps }:
     return done;
   }
 
-  /** With this turn of the event loop; after a batch that took long, once the journal has left the thread its share. */
-  function drainSoon(): void {
-    if (flushing !== null) return;
-    const restMs = restUntil - performance.now();
-    if (restMs > 0) {
-      const timer = setTimeout(drain, restMs);
-      flushing = () => clearTimeout(timer);
+  /** At that time, with this turn of the event loop where it has passed; earlier where something else asks for it. */
+  function drainBy(at: number): void {
+    if (planned !== null && planned.at <= at) return;
+    planned?.cancel();
+    const waitMs = at - performance.now();
+    if (waitMs > 0) {
+      const timer = setTimeout(drain, waitMs);
+      planned = { at, cancel: () => clearTimeout(timer) };
     } else {
       const immediate = setImmediate(drain);
-      flushing = () => clearImmediate(immediate);
+      planned = { at, cancel: () => clearImmediate(immediate) };
     }
   }
 
   function drain(): void {
-    flushing?.();
-    flushing = null;
+    planned?.cancel();
+    planned = null;
     const batch = pending.take();
     if (batch.length > 0) void inLane(() => store(batch));
   }
@@ -221,6 +222,8 @@ function byConversation(events: readonly RunEvent[]): [string, RunEvent[]][] {
  */
 const REST_PER_WORK = 3;
 const LONGEST_REST_MS = 8;
+/** What only says what the agent is about goes with whatever comes next: quick steps take one transaction and not ten. */
+const STEPS_WAIT_MS = 4;
 
 /** The list shows each conversation's state, and how many issues it has in Jira. */
 function changesList(event: RunEvent): boolean {

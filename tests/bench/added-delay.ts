@@ -30,27 +30,32 @@ export interface AddedDelay extends Load {
   cpuMsPerThousandTokens: number;
 }
 
-/** As fast as a good model writes. */
-const TOKENS_A_SECOND = 50;
+/** 50 tokens a second, as fast as a good model writes. */
+const GAP_MS = 20;
 
-/** Runs the same load twice: against the scripted model itself, then through the server. */
+/** What talking to the model directly takes, by load: the same for every server, so that each load runs once. */
+export type DirectTimes = Map<Load, StreamTimes[]>;
+
+/** Runs the same load twice: against the scripted model itself, unless that is known by now, then through the server. */
 export async function measureAddedDelay(
   server: StreamingServer,
   llmUrl: string,
   load: Load,
+  known: DirectTimes = new Map(),
 ): Promise<AddedDelay> {
-  const gapMs = 1_000 / TOKENS_A_SECOND;
-  const script: AnswerScript = { firstTokenMs: 0, tokens: load.tokensEach, gapMs };
-  const everyMs = (load.tokensEach * gapMs) / load.streams;
+  const script = scriptOf(load);
   const open = await server.open({ atOnce: load.streams, count: load.starts });
   try {
-    const direct = await runEvery(
-      everyMs,
-      Array(load.starts).fill(() => streamDirectly(llmUrl, script)),
-    );
+    const direct =
+      known.get(load) ??
+      (await runEvery(
+        load,
+        Array(load.starts).fill(() => streamDirectly(llmUrl, script)),
+      ));
+    known.set(load, direct);
     const cpuBefore = await server.cpuMs();
     const through = await runEvery(
-      everyMs,
+      load,
       open.answers.map((answer) => () => answer(script)),
     );
     const cpuMs = (await server.cpuMs()) - cpuBefore;
@@ -69,8 +74,30 @@ export async function measureAddedDelay(
   }
 }
 
+/** Runs a load that nobody measures. */
+export async function runLoad(server: StreamingServer, load: Load): Promise<void> {
+  const open = await server.open({ atOnce: load.streams, count: load.starts });
+  try {
+    const script = scriptOf(load);
+    await runEvery(
+      load,
+      open.answers.map((answer) => () => answer(script)),
+    );
+  } finally {
+    open.close();
+  }
+}
+
+function scriptOf({ tokensEach }: Load): AnswerScript {
+  return { firstTokenMs: 0, tokens: tokensEach, gapMs: GAP_MS };
+}
+
 /** Starts them by the clock, whatever became of those before: a slow product is not spared the next one. */
-async function runEvery(everyMs: number, streams: (() => Promise<StreamTimes>)[]): Promise<StreamTimes[]> {
+async function runEvery(
+  { tokensEach, streams: atOnce }: Load,
+  streams: (() => Promise<StreamTimes>)[],
+): Promise<StreamTimes[]> {
+  const everyMs = (tokensEach * GAP_MS) / atOnce;
   const startAt = performance.now();
   return Promise.all(
     streams.map(async (stream, n) => {

@@ -6,14 +6,25 @@ import type { EndpointFigures } from './read-endpoints.ts';
 import type { Saturation } from './saturation.ts';
 import type { WholePath } from './whole-path.ts';
 
-/** Everything that one run of the bench found, as it is stored. Milliseconds, unless a name says otherwise. */
-export interface Results {
+/** One part of the bench, as it is stored. */
+export interface Part<Found> {
   startedAt: string;
+  seconds: number;
   /** Fewer and shorter measurements: to try the bench, not to compare. */
   short: boolean;
   machine: { cpu: string; cores: number; node: string; platform: string };
   /** One-minute load average, before and after. The bench itself adds two to three. */
   load: { before: number; after: number };
+  found: Found;
+}
+
+/** What streaming costs with one server or several. Milliseconds, unless a name says otherwise. */
+export interface Streams {
+  addedDelays: AddedDelay[];
+  saturations: Saturation[];
+}
+
+export interface ProductPart extends Streams {
   /** Socket engine of the product where nothing else is said. */
   engine: string;
   wholePath: WholePath;
@@ -22,20 +33,28 @@ export interface Results {
   nodeShares: NodeShare[];
   /** Bytes in the databases. */
   longConversation: { turns: number; bytes: number };
-  addedDelays: AddedDelay[];
-  saturations: Saturation[];
-  /** Why the uWebSockets.js engine was left out; null where it was measured. */
-  uwsSkipped: string | null;
   endpoints: EndpointFigures[];
   floors: Floor[];
 }
 
+export interface UwsPart extends Streams {
+  /** Why the engine was left out; null where it was measured. */
+  skipped: string | null;
+}
+
+/** Null: not measured on this machine yet. */
+export interface Results {
+  product: Part<ProductPart> | null;
+  uws: Part<UwsPart> | null;
+  peers: Part<Streams> | null;
+}
+
 /** The results as Markdown tables, for people. */
-export function renderReport(results: Results): string {
-  const { machine, load, engine, short, startedAt, wholePath, addedDelays } = results;
-  const run = `Run at ${startedAt} on ${machine.cores} cores (${machine.cpu}), ${machine.platform}, Node ${machine.node}, socket engine ${engine} for what names none${short ? ', **short run**' : ''}. Load average over one minute: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after.`;
+export function renderReport({ product, uws, peers }: Results): string {
+  const streams = [product, uws, peers].flatMap((part) => (part ? [part.found] : []));
+  const addedDelays = streams.flatMap((found) => found.addedDelays);
   return [
-    run,
+    ...runLines({ product, uws, peers }),
     'Delay over talking to the model directly, ms (p50 / p95 / p99):',
     table(
       [
@@ -69,22 +88,50 @@ export function renderReport(results: Results): string {
         shown(row.laterTokenAge.direct),
       ]),
     ),
-    ...results.saturations.map(
-      (saturation) =>
-        `Saturated, ${saturation.server} (${saturation.conversations} conversations of ${saturation.tokensEach.toLocaleString('en')} tokens at once): **${Math.round(saturation.tokensPerSecond).toLocaleString('en')} tokens/s**, ${saturation.cpuMsPerThousandTokens.toFixed(1)} CPU ms per 1,000 tokens.`,
+    table(
+      ['saturated', 'conversations at once', 'tokens each', 'tokens/s', 'CPU ms per 1,000 tokens'],
+      streams
+        .flatMap((found) => found.saturations)
+        .map(({ server, conversations, tokensEach, tokensPerSecond, cpuMsPerThousandTokens }) => [
+          server,
+          conversations,
+          tokensEach.toLocaleString('en'),
+          Math.round(tokensPerSecond).toLocaleString('en'),
+          cpuMsPerThousandTokens.toFixed(1),
+        ]),
     ),
-    ...(results.uwsSkipped ? [`Engine uWebSockets.js left out: ${results.uwsSkipped}`] : []),
+    ...(uws?.found.skipped ? [`Engine uWebSockets.js left out: ${uws.found.skipped}`] : []),
+    ...(product ? productLines(product.found) : []),
+  ].join('\n\n');
+}
+
+/** Where and when; parts that were measured together or alone each say it. */
+function runLines(parts: Results): string[] {
+  const named = Object.entries(parts) as [string, Part<unknown> | null][];
+  return named.flatMap(([name, part]) => {
+    if (!part) return [];
+    const { startedAt, seconds, short, machine, load } = part;
+    const { cores, cpu, platform, node } = machine;
+    return [
+      `Part ${name}${short ? ', **short run**' : ''}: at ${startedAt} in ${seconds} s on ${cores} cores (${cpu}), ${platform}, Node ${node}. Load average over one minute: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after.`,
+    ];
+  });
+}
+
+function productLines(found: ProductPart): string[] {
+  const { wholePath, resumedMs, longConversation } = found;
+  return [
     `Whole path with a model that takes ${wholePath.modelFirstTokenMs} ms for the first token of each of its two calls, ${wholePath.firstTokenMs.count} conversations: first token after ${shown(wholePath.firstTokenMs)} ms.`,
-    `From the answer to a question until the draft’s first token, over talking to the model directly, ${results.resumedMs.count} conversations: ${shown(results.resumedMs)} ms.`,
+    `From the answer to a question until the draft’s first token, over talking to the model directly, ${resumedMs.count} conversations: ${shown(resumedMs)} ms.`,
     'Each node’s own share, without its calls to the model, one conversation at a time and with traces exported, ms (p50 / p95 / p99):',
     table(
       ['node', 'own share'],
-      results.nodeShares.map(({ node, ownMs }) => [node, shown(ownMs)]),
+      found.nodeShares.map(({ node, ownMs }) => [node, shown(ownMs)]),
     ),
-    `A conversation of ${results.longConversation.turns} turns takes **${(results.longConversation.bytes / 1024).toFixed(0)} KiB** of the databases.`,
+    `A conversation of ${longConversation.turns} turns takes **${(longConversation.bytes / 1024).toFixed(0)} KiB** of the databases.`,
     table(
       ['read-only endpoint', 'path', 'requests/s', 'p50 ms', 'p99 ms'],
-      results.endpoints.map(({ name, path, requestsPerSecond, p50Ms, p99Ms }) => [
+      found.endpoints.map(({ name, path, requestsPerSecond, p50Ms, p99Ms }) => [
         name,
         `\`${path}\``,
         Math.round(requestsPerSecond),
@@ -94,14 +141,14 @@ export function renderReport(results: Results): string {
     ),
     table(
       ['owner’s floor', 'asked', 'measured', ''],
-      results.floors.map(({ what, asked, measured, ok }) => [
+      found.floors.map(({ what, asked, measured, ok }) => [
         what,
         asked,
         decimals(measured),
         ok ? 'kept' : '**broken**',
       ]),
     ),
-  ].join('\n\n');
+  ];
 }
 
 function shown({ p50, p95, p99 }: Quantiles): string {

@@ -67,6 +67,8 @@ async function writeDraft(
   const { tokens, gapMs } = script;
   const { frame } = dialect;
   response.write(frame(`{"message":"${stampFirstToken(askedAtUs)}`));
+  // Asked for once: each time that nobody reads would leave another listener behind.
+  const gone = once(response, 'close');
   for (let written = 1; written < tokens;) {
     if (response.destroyed) return;
     await pause(gapMs);
@@ -74,7 +76,7 @@ async function writeDraft(
     let frames = '';
     for (let n = 0; n < count; n += 1) frames += frame(stampToken());
     written += count;
-    if (!response.write(frames)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(frames)) await Promise.race([once(response, 'drain'), gone]);
   }
   response.write(frame(`","stories":[${JSON.stringify(storyAnswer())}]}`));
 }

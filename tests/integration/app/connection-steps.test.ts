@@ -138,7 +138,7 @@ describe('A test that fails names the step, what is wrong, and what to do, where
       at: 'authenticate',
       code: 'jira_failed',
       sentence: /failed with status 503/,
-      hint: /Test again in a moment.*ask whoever runs Jira/,
+      hint: /Try again in a moment.*tell whoever runs Jira/,
     },
     {
       what: 'shows no project',

@@ -110,6 +110,13 @@ describe('What Jira answers, and what we make of it', () => {
     await expect(jira.myself()).rejects.toMatchObject(expected);
   });
 
+  test.each([429, 500, 503])('What passes by itself says what is kept and what to do: %s', async (status) => {
+    const jira = await jiraAnswering((_request, response) => response.writeHead(status).end());
+    await expect(jira.myself()).rejects.toMatchObject({
+      hint: expect.stringMatching(/is kept. Try again in a moment/),
+    });
+  });
+
   test('A token that a gateway repeats in its error text reaches nobody', async () => {
     const jira = await jiraAnswering((request, response) => {
       response

@@ -55,7 +55,13 @@ function rateLimited(answer: Answer, now: number): UpstreamError {
   return new UpstreamError(
     `${answer.upstream}_rate_limited`,
     `${upstreamNames[answer.upstream]} is getting too many requests.${askedToWait(waitMs)}`,
-    { upstream: answer.upstream, kind: 'rate_limited', status: answer.status, retryAfterMs: waitMs },
+    {
+      upstream: answer.upstream,
+      kind: 'rate_limited',
+      status: answer.status,
+      retryAfterMs: waitMs,
+      hint: `What you have here is kept. Try again ${waitMs ? 'after that' : 'in a moment'}.`,
+    },
   );
 }
 
@@ -101,6 +107,7 @@ function failed(answer: Answer, now: number): UpstreamError {
       kind: 'unknown',
       status: answer.status,
       retryAfterMs: retryAfterMs(answer.headers['retry-after'], now),
+      hint: `What you have here is kept. Try again in a moment; if it goes on, tell whoever runs ${upstreamNames[answer.upstream]}.`,
     },
   );
 }

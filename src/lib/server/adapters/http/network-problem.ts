@@ -17,6 +17,8 @@ export interface CallInProgress {
   sent: boolean;
 }
 
+const tryAgain = 'What you have here is kept. Try again in a moment; if it goes on, tell your administrator.';
+
 /**
  * Turns what went wrong on the wire into an UpstreamError: `refused` while nothing can have left, `unknown` from
  * then on, because a lost answer says nothing about what the other side did.
@@ -25,7 +27,9 @@ export function networkProblem(call: CallInProgress, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const code = errorCode(cause);
   if (call.sent) {
-    return problem(call, 'connection_lost', 'lost the connection before it had answered in full', cause);
+    return problem(call, 'connection_lost', 'lost the connection before it had answered in full', cause, {
+      hint: tryAgain,
+    });
   }
   if (isTrustFailure(code)) {
     return problem(call, 'untrusted', `shows a certificate that is not trusted (${code})`, cause, {
@@ -54,6 +58,7 @@ const DEADLINE_SENTENCES: Record<Deadline, string> = {
 
 export function deadlineProblem(call: CallInProgress, deadline: Deadline, limitMs: number): UpstreamError {
   return problem(call, 'timeout', `${DEADLINE_SENTENCES[deadline]} (${limitMs} ms)`, undefined, {
+    hint: tryAgain,
     timedOut: true,
   });
 }
@@ -67,6 +72,7 @@ export function unreadableProblem(
   return new UpstreamError(`${upstream}_unreadable`, `${upstreamNames[upstream]} ${what}.`, {
     upstream,
     kind: 'unreadable',
+    hint: tryAgain,
     ...options,
   });
 }

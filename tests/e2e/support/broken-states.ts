@@ -1,19 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import type { FaultEffect } from '../../../src/lib/sandbox/faults.ts';
-import { alice, ines } from '../../../src/lib/sandbox/people.ts';
-import { failCreate } from '../../support/jira-truth.ts';
+import { alice, ines, omar } from '../../../src/lib/sandbox/people.ts';
 import type { LiveProduct } from '../../support/live-product.ts';
 import { settleIn } from './accounts.ts';
-import {
-  answerQuestions,
-  describeRequirement,
-  firstReadyStory,
-  invoiceExport,
-  reviewReady,
-  workspace,
-} from './workspace.ts';
+import { creationFailing, modelFailing, requiredFields, rulesSetAside } from './broken-conversations.ts';
+import { describeRequirement, invoiceExport, workspace } from './workspace.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -29,87 +21,12 @@ export async function* brokenStates(page: Page, product: LiveProduct): AsyncGene
   yield* outOfReach(page);
   yield* budgetSpent(page, product);
   yield* jiraFailing(page, product);
+  yield* rulesSetAside(page, product);
+  yield* requiredFields(page, product);
   yield* misconfigured(page, product);
+  yield* nothingStored(page, product);
   yield* sessionEnding(page);
-}
-
-async function* modelFailing(page: Page, product: LiveProduct): AsyncGenerator<string> {
-  const { talk } = workspace(page);
-  const faults = product.sandbox.faults;
-  const failures: [state: string, effect: FaultEffect][] = [
-    ['model-down', { kind: 'reply', status: 503 }],
-    ['model-limits', { kind: 'reply', status: 429, headers: { 'retry-after': '3600' } }],
-    ['model-refuses', { kind: 'reply', status: 401, body: '{"error":{"message":"expired"}}' }],
-  ];
-  for (const [state, effect] of failures) {
-    faults.add({ target: 'llm', effect });
-    await describeRequirement(page, product, invoiceExport);
-    await expect(talk.getByRole('button', { name: 'Continue' })).toBeVisible();
-    yield state;
-    faults.clear();
-  }
-  faults.add({ target: 'llm', effect: { kind: 'delay', ms: 60_000 } });
-  await describeRequirement(page, product, invoiceExport);
-  await expect(talk.getByText(/\d s$/).first()).toBeVisible();
-  await workspace(page).message.fill('Also as a spreadsheet.');
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(talk.getByText('Waits until the agent is done')).toBeVisible();
-  yield 'model-slow';
-  faults.clear();
-  // What waits would be taken up as soon as the other is stopped.
-  await page.getByRole('button', { name: /^Withdraw/ }).click();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(talk.getByText('You stopped it.')).toBeVisible();
-  yield 'stopped';
-}
-
-async function* creationFailing(page: Page, product: LiveProduct): AsyncGenerator<string> {
-  const { stories, approve } = workspace(page);
-  const { sandbox } = product;
-  await describeRequirement(page, product, invoiceExport);
-  await answerQuestions(page);
-  await reviewReady(page);
-  const card = await firstReadyStory(page);
-  await card.getByRole('button', { name: 'Edit the summary' }).click();
-  await card.getByRole('textbox', { name: 'Summary' }).fill('Hand out invoices as files. '.repeat(8));
-  yield 'editing-too-long';
-  await card.getByRole('button', { name: 'Save' }).click();
-  await expect(card.getByText('Version 2, by you')).toBeVisible();
-  yield 'rule-broken';
-  await card.getByRole('button', { name: /^Versions/ }).click();
-  await expect(page.getByRole('dialog').getByRole('insertion').first()).toBeVisible();
-  yield 'versions';
-  await page.keyboard.press('Escape');
-
-  failCreate(sandbox, {
-    kind: 'reply',
-    status: 400,
-    body: JSON.stringify({ errors: { summary: 'The summary must not name a file format.' } }),
-  });
-  failCreate(sandbox, { kind: 'drop-before' });
-  await approve.click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Create/ })
-    .click();
-  const unknown = stories.getByText('It is not known whether Jira created this issue.');
-  await expect(unknown.first()).toBeVisible();
-  await expect(stories.getByRole('button', { name: 'Retry' })).toBeVisible();
-  await stories.getByRole('button', { name: 'Enter key' }).click();
-  await stories.getByLabel('Key of the issue').fill('nonsense');
-  await stories.getByRole('button', { name: 'Use it' }).click();
-  yield 'created-in-part';
-  await stories.getByRole('button', { name: 'Create anyway' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  yield 'creating-anyway';
-  await page.keyboard.press('Escape');
-  await page.goto(`${product.url}/dashboard`);
-  yield 'dashboard-unknown-outcome';
-  await page.goBack();
-  await page.getByRole('button', { name: 'Undo what it created' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
-  await expect(page.getByRole('list', { name: 'What became of the created issues' })).toBeVisible();
-  yield 'undone';
+  yield* lastErrorPage(page, product);
 }
 
 async function* outOfReach(page: Page): AsyncGenerator<string> {
@@ -126,12 +43,16 @@ async function* outOfReach(page: Page): AsyncGenerator<string> {
   await expect(page.getByText('You are offline.')).toBeHidden();
 
   // By the path: the page asks its own host for the channel, whatever name that has.
-  await page.routeWebSocket(/[/]socket[.]io[/]/, (socket) => socket.close());
-  await page.route('**/socket.io/**', (route) => route.abort());
+  let blocked = true;
+  await page.routeWebSocket(/[/]socket[.]io[/]/, (socket) => {
+    if (blocked) void socket.close();
+    else socket.connectToServer();
+  });
+  await page.route('**/socket.io/**', (route) => (blocked ? route.abort() : route.continue()));
   await page.reload();
   await expect(page.getByText('Live, the slower way')).toBeVisible();
   yield 'slower-way';
-  await page.unrouteAll();
+  blocked = false;
 }
 
 async function* budgetSpent(page: Page, product: LiveProduct): AsyncGenerator<string> {
@@ -149,18 +70,6 @@ async function* budgetSpent(page: Page, product: LiveProduct): AsyncGenerator<st
 
 async function* jiraFailing(page: Page, product: LiveProduct): AsyncGenerator<string> {
   const faults = product.sandbox.faults;
-  faults.add({
-    target: 'jira',
-    match: { path: '/rest/api/2/project' },
-    effect: { kind: 'reply', status: 200, body: '[]' },
-  });
-  await page.goto(`${product.url}/creator`);
-  yield 'no-project';
-  faults.clear();
-  faults.add({ target: 'jira', effect: { kind: 'reply', status: 503 } });
-  await page.goto(`${product.url}/creator`);
-  yield 'jira-down';
-  faults.clear();
   faults.add({ target: 'jira', effect: { kind: 'reply', status: 401 } });
   await page.goto(`${product.url}/configurations`);
   const jira = page.getByRole('region', { name: 'Jira' });
@@ -170,11 +79,32 @@ async function* jiraFailing(page: Page, product: LiveProduct): AsyncGenerator<st
   await page.goto(`${product.url}/dashboard`);
   yield 'dashboard-test-failed';
   faults.clear();
+
+  // What somebody may see in Jira is remembered for a minute: it is asked for by those who come new.
+  await settleInAfresh(page, product, omar);
+  faults.add({
+    target: 'jira',
+    match: { path: '/rest/api/2/project' },
+    effect: { kind: 'reply', status: 200, body: '[]' },
+  });
+  await page.goto(`${product.url}/creator`);
+  await expect(page.getByText('No project is visible')).toBeVisible();
+  yield 'no-project';
+  faults.clear();
+  await settleInAfresh(page, product, ines);
+  faults.add({ target: 'jira', effect: { kind: 'reply', status: 503 } });
+  await page.goto(`${product.url}/creator`);
+  await expect(page.getByRole('textbox', { name: 'Requirement' })).toHaveCount(0);
+  yield 'jira-down';
+  faults.clear();
+}
+
+async function settleInAfresh(...[page, product, person]: Parameters<typeof settleIn>): Promise<void> {
+  await page.context().clearCookies();
+  await settleIn(page, product, person);
 }
 
 async function* misconfigured(page: Page, product: LiveProduct): AsyncGenerator<string> {
-  await page.context().clearCookies();
-  await settleIn(page, product, ines);
   await page.goto(`${product.url}/profile`);
   const keys = page.getByRole('region', { name: 'Keys for scripts' });
   await keys.getByLabel('Name of a new key').fill('nightly import');
@@ -211,11 +141,42 @@ async function changeConfig({ configDir }: LiveProduct, from: string, to: string
   return () => writeFile(file, before);
 }
 
+/** No disk is filled for a picture: the page is told that it is full. */
+async function* nothingStored(page: Page, { url }: LiveProduct): AsyncGenerator<string> {
+  await page.route('**/dashboard', async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    expect(body).toContain('outage:null');
+    await route.fulfill({ response, body: body.replace('outage:null', 'outage:{fault:"full",since:0}') });
+  });
+  await page.goto(`${url}/dashboard`);
+  await expect(page.getByRole('complementary', { name: 'Read-only' })).toBeVisible();
+  yield 'storage-full';
+  await page.unrouteAll();
+}
+
+/** What is sent where not even the product's own error page can be made. */
+async function* lastErrorPage(page: Page, { url }: LiveProduct): AsyncGenerator<string> {
+  const body = (await readFile('src/error.html', 'utf8'))
+    .replaceAll('%sveltekit.status%', '500')
+    .replaceAll('%sveltekit.error.message%', 'Something went wrong on our side.');
+  await page.route('**/broken', (route) => route.fulfill({ status: 500, contentType: 'text/html', body }));
+  await page.goto(`${url}/broken`);
+  yield 'last-error-page';
+}
+
 async function* sessionEnding(page: Page): AsyncGenerator<string> {
   // The server's clock goes on as ever, and would set the page's right.
   await page.route('**/session/state', (route) => route.abort());
   await page.clock.install();
   await page.reload();
+  // The page counts from the time at which its scripts ran: a key that is heard tells that they did.
+  const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(async () => {
+    await page.keyboard.press('?');
+    await expect(shortcuts).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.press('Escape');
   await page.clock.fastForward(18.5 * MINUTE_MS);
   await expect(page.getByRole('dialog', { name: 'Are you still there?' })).toBeVisible();
   yield 'session-ending';

@@ -114,6 +114,7 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   yield 'undoing';
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
+  yield* listing(page);
   await page.getByRole('searchbox', { name: 'Search titles and text' }).fill('nothing like it');
   await expect(page.getByText('Nothing found')).toBeVisible();
   yield 'creator-nothing-found';
@@ -125,12 +126,38 @@ async function* drafting(page: Page, product: Product): AsyncGenerator<string> {
   await expect(page.getByText('The connection was lost.')).toBeHidden();
 }
 
+/** What is done with a conversation in the list. It has a page of its own, to which the last step leads back. */
+async function* listing(page: Page): AsyncGenerator<string> {
+  const list = page.getByRole('complementary', { name: 'Conversations' });
+  const row = list.locator('a[data-row]').first();
+  await row.hover();
+  await list.getByRole('button', { name: /^More for/ }).click();
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+  yield 'conversation-menu';
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await expect(list.getByLabel(/^New title of/)).toBeVisible();
+  yield 'renaming';
+  // Whoever looked at it may have made the page so narrow that the list went away.
+  await page.reload();
+  await expect(list.getByRole('button', { name: /^More for/ })).toHaveCount(1);
+  await row.focus();
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeVisible();
+  yield 'deleted';
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await row.click();
+  await expect(workspace(page).stories).toBeVisible();
+}
+
 async function* rooms(page: Page, { url }: Product): AsyncGenerator<string> {
   for (const room of ['dashboard', 'rules', 'tools', 'profile']) {
     await page.goto(`${url}/${room}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     yield room;
   }
+  await page.getByRole('button', { name: /^Alice Martin/ }).click();
+  await expect(page.getByRole('menuitem', { name: 'Log out' })).toBeVisible();
+  yield 'person-menu';
   await page.goto(`${url}/rules`);
   yield* importing(page);
   await page.keyboard.press('Control+k');
@@ -194,7 +221,11 @@ export async function showStories(page: Page): Promise<void> {
 /** Changes the system's theme and waits until it is painted; a reduced motion lets no colour be on its way for long. */
 export async function showTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
-  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+  // The last error page has no scripts, and so no mark of its own.
+  const isShown = (wanted: string) =>
+    matchMedia(`(prefers-color-scheme: ${wanted})`).matches &&
+    (document.documentElement.dataset.theme ?? wanted) === wanted;
+  await expect.poll(() => page.evaluate(isShown, colorScheme)).toBe(true);
   await page.evaluate(
     () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
   );

@@ -27,20 +27,3 @@ test('Somebody who has an account is led to sign in', async ({ page, product }) 
   await page.getByRole('button', { name: 'Use this token: Omar Haddad' }).click();
   await expect(page.getByText(/already/i).first()).toBeVisible();
 });
-
-test.describe('without JavaScript', () => {
-  test.use({ javaScriptEnabled: false });
-
-  test('Registering, signing in and storing a credential work', async ({ page, product }) => {
-    const omar = product.person('Omar Haddad');
-    await register(page, product, omar);
-    await signIn(page, omar);
-    await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
-
-    await page.goto(`${product.url}/configurations`);
-    const card = page.getByRole('region', { name: 'Language model' });
-    await card.getByRole('textbox', { name: 'Credential' }).fill(omar.llmCookie);
-    await card.getByRole('button', { name: 'Save and test' }).click();
-    await expect(card.getByText('Answered as E10388: that is you.')).toBeVisible();
-  });
-});

@@ -142,6 +142,7 @@ async function* listing(page: Page): AsyncGenerator<string> {
   await expect(list.getByRole('button', { name: /^More for/ })).toHaveCount(1);
   await row.focus();
   await page.keyboard.press('Delete');
+  await page.waitForURL(/\/creator$/);
   await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeVisible();
   yield 'deleted';
   await page.getByRole('button', { name: 'Undo', exact: true }).click();

@@ -25,5 +25,12 @@ function axe(page: Page): AxeBuilder {
 
 async function violations(builder: AxeBuilder): Promise<string[]> {
   const found = await builder.analyze();
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  return found.violations
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+    .filter((told) => !isFloating(told));
+}
+
+/** A menu stands over the page and belongs to its button; a landmark around it would be one more stop on every way. */
+function isFloating(told: string): boolean {
+  return told.startsWith('region: ') && told.includes('data-bits-floating-c');
 }

@@ -32,8 +32,9 @@ export function networkProblem(call: CallInProgress, cause: unknown): AppError {
     });
   }
   if (isTrustFailure(code)) {
-    return problem(call, 'untrusted', `shows a certificate that is not trusted (${code})`, cause, {
-      hint: 'Upload the certificate of the authority that signed it, or ask your administrator.',
+    const { what, hint } = TRUST_FAILURES[code] ?? UNKNOWN_AUTHORITY;
+    return problem(call, 'untrusted', `shows a certificate ${what} (${code})`, cause, {
+      hint,
       retryable: false,
     });
   }
@@ -91,6 +92,24 @@ export function deniedProblem(upstream: Upstream, reason: string): UpstreamError
 }
 
 const NAME_UNKNOWN = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA']);
+
+/** What no uploaded authority mends. */
+const TRUST_FAILURES: Record<string, { what: string; hint: string } | undefined> = {
+  CERT_HAS_EXPIRED: { what: 'that has expired', hint: 'Only those who run that server can renew it.' },
+  CERT_NOT_YET_VALID: {
+    what: 'that is not valid yet',
+    hint: 'Ask your administrator whether the clocks of both servers are right.',
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    what: 'for another host',
+    hint: 'The host in the URL must be one that the certificate names. Ask your administrator.',
+  },
+};
+
+const UNKNOWN_AUTHORITY = {
+  what: 'that is not trusted',
+  hint: 'Upload the certificate of the authority that signed it, or ask your administrator.',
+};
 
 /** OpenSSL's verification results as Node names them, and Node's own for a certificate of another host. */
 function isTrustFailure(code: string): boolean {

@@ -89,6 +89,9 @@ test('The main job needs no pointer', async ({ page, product }) => {
   await expect(page).toHaveURL(/\/creator\/.+/);
   await choose('sign out');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  // The server knows, too: not only this page has left.
+  await page.goto(`${product.url}/dashboard`);
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 
   /** Opens the palette, types, and takes the first that is found. */
   async function choose(words: string) {

@@ -1,10 +1,12 @@
 import type { SessionTimes } from './session-countdown.ts';
-import { dropUnsaved } from './unsaved-guard.svelte.ts';
 
 export type SignedOutBecause = 'expired' | 'signed_out' | 'ended';
 type News = { kind: 'renewed'; times: SessionTimes } | { kind: 'ended'; because: SignedOutBecause };
 
 const CHANNEL = 'backlogue-session';
+
+/** This page's own end: what is sent by it, this page does not hear. */
+let own: BroadcastChannel | null = null;
 
 /** Tells the other tabs of this browser how the session stands, and hears from them. */
 export function openSessionBroadcast(listener: {
@@ -12,6 +14,7 @@ export function openSessionBroadcast(listener: {
   ended: (because: SignedOutBecause) => void;
 }) {
   const channel = new BroadcastChannel(CHANNEL);
+  own = channel;
   channel.onmessage = ({ data: news }: MessageEvent<News>) => {
     if (news.kind === 'renewed') listener.renewed(news.times);
     else listener.ended(news.because);
@@ -20,15 +23,19 @@ export function openSessionBroadcast(listener: {
   return {
     renewed: (times: SessionTimes) => tell({ kind: 'renewed', times: { ...times } }),
     ended: (because: SignedOutBecause) => tell({ kind: 'ended', because }),
-    close: () => channel.close(),
+    close() {
+      channel.close();
+      if (own === channel) own = null;
+    },
   };
 }
 
-/** Says to every other tab that the person signed out; the sign-out form calls it before it is sent. */
+/**
+ * Says to every other tab that the person signed out; the sign-out form calls it before it is sent. This page must not
+ * hear it: it would leave before its form has left, and the session would live on.
+ */
 export function announceSignOut() {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage({ kind: 'ended', because: 'signed_out' } satisfies News);
-  channel.close();
+  own?.postMessage({ kind: 'ended', because: 'signed_out' } satisfies News);
 }
 
 /** More time from the server, or null when the session is over. Rejects when the server cannot be reached. */
@@ -51,12 +58,4 @@ async function timesIn(answer: Response): Promise<SessionTimes | null> {
   if (answer.status === 401) return null;
   if (!answer.ok) throw new Error(`The session could not be asked for: status ${answer.status}.`);
   return (await answer.json()) as SessionTimes;
-}
-
-/** Loads the sign-in page anew, so that nothing of the session stays in memory; it leads back here. */
-export function leaveToSignIn(because: SignedOutBecause) {
-  // What the page shows must go with its session: nothing may hold it up.
-  dropUnsaved();
-  const next = location.pathname + location.search;
-  location.assign(`/sign-in?because=${because}&next=${encodeURIComponent(next)}`);
 }

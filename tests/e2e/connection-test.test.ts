@@ -11,12 +11,12 @@ test('A test shows each step as it goes, its end, and after a reload the same', 
   await page.goto(`${product.url}/configurations`);
   const card = page.getByRole('region', { name: 'Confluence' });
   const step = (name: string) => card.locator(`[data-step="${name}"]`);
-  // The first answer never comes; the second, after a while, does.
+  // The first answer asks to wait a while, in which the step can be seen at work; the second is good.
   product.sandbox.faults.add({
     target: 'confluence',
     match: { path: '/rest/api/user/current' },
     times: 1,
-    effect: { kind: 'hang' },
+    effect: { kind: 'reply', status: 429, headers: { 'retry-after': '3' } },
   });
 
   await card.getByRole('textbox', { name: 'Access token' }).fill(omar.confluenceToken);

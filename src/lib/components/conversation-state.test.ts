@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewRunEvent, RunEvent, RunEventOf } from '../contracts/run-event.ts';
 import { applyEvents, stateOf, type ConversationState } from './conversation-state.ts';
-import { draftTree, provisionalCards } from './draft-cards.ts';
+import { draftTree } from './draft-tree.ts';
+import { provisionalCards } from './provisional-cards.ts';
 
 const summary = { id: 'c1', title: 'Invoices', status: 'empty', projectKey: 'DEMO' } as const;
 

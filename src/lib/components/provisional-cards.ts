@@ -1,12 +1,5 @@
 import { Allow, parse } from 'partial-json';
-import type { StoryDraft } from '../contracts/story.ts';
 import type { ConversationState } from './conversation-view.ts';
-
-/** A story with what it was split into, in the order of the screen. */
-export interface DraftNode {
-  draft: StoryDraft;
-  children: DraftNode[];
-}
 
 /** A story as far as the model has written it. */
 export interface ProvisionalCard {
@@ -21,31 +14,15 @@ export interface ProvisionalCard {
   cut: boolean;
 }
 
-/** The drafts as a tree. A draft whose parent is not shown stands at the top. */
-export function draftTree(drafts: ConversationState['drafts']): DraftNode[] {
-  const byPosition = Object.values(drafts).sort(
-    (a, b) => a.position - b.position || a.id.localeCompare(b.id),
-  );
-  const nodesUnder = (parentId: string | null): DraftNode[] =>
-    byPosition
-      .filter(
-        (draft) => (draft.parentId !== null && draft.parentId in drafts ? draft.parentId : null) === parentId,
-      )
-      .map((draft) => ({ draft, children: nodesUnder(draft.id) }));
-  return nodesUnder(null);
-}
-
-/** The cards that a model is writing. Parsing costs a millisecond or so: ask once a frame, not once a token. */
+/** The cards that a model is writing on the channel of drafts. Parsing costs a millisecond or so: ask once a frame, not once a token. */
 export function provisionalCards(streams: ConversationState['streams']): ProvisionalCard[] {
-  return streams
-    .filter((stream) => stream.channel === 'drafts')
-    .flatMap((stream) =>
-      storiesIn(stream.text).map((story, index) => ({
-        ...story,
-        id: `${stream.streamId}-${index}`,
-        cut: stream.state === 'cut',
-      })),
-    );
+  return streams.flatMap((stream) =>
+    storiesIn(stream.text).map((story, index) => ({
+      ...story,
+      id: `${stream.streamId}-${index}`,
+      cut: stream.state === 'cut',
+    })),
+  );
 }
 
 type WrittenStory = Omit<ProvisionalCard, 'id' | 'cut'>;

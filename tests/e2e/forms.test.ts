@@ -1,4 +1,4 @@
-import type { Dialog } from '@playwright/test';
+import type { Dialog, Page } from '@playwright/test';
 import { settleIn } from './support/accounts.ts';
 import { expect, test } from './support/test.ts';
 
@@ -90,12 +90,7 @@ test('What is typed is counted against its limit, and not lost by leaving', asyn
 
 test('What is typed and chosen before the scripts run stays, and counts', async ({ page, product }) => {
   await settleIn(page, product, product.person('Alice Martin'));
-  let release = () => undefined as void;
-  const scriptsMayCome = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/_app/immutable/**/*.js', async (route) => {
-    await scriptsMayCome;
-    await route.continue();
-  });
+  const release = await holdScripts(page);
   await page.goto(`${product.url}/rules`, { waitUntil: 'commit' });
   const rules = page.getByRole('region', { name: 'Rules', exact: true });
   const formats = page.getByRole('region', { name: 'Your formats' });
@@ -111,3 +106,29 @@ test('What is typed and chosen before the scripts run stays, and counts', async 
   await expect(formats.getByLabel('Kind')).toHaveValue('custom');
   await expect(page.locator('form[data-unsaved]')).toHaveCount(2);
 });
+
+test('A button that is pressed before the scripts run does its work once they do', async ({
+  page,
+  product,
+}) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  const release = await holdScripts(page);
+  await page.goto(`${product.url}/creator`, { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Rules ≤ 3 points' }).click();
+
+  release();
+
+  await expect(page.getByRole('dialog', { name: 'Rules' }).getByLabel('Most story points')).toHaveValue('3');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+/** No script of the page arrives before what it returns is called. */
+async function holdScripts(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  return held.resolve;
+}

@@ -1,9 +1,9 @@
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /**
- * Keeps what was typed or chosen before the page's scripts ran. Svelte takes over the text of an input by itself, but
+ * Keeps what was typed, chosen or pressed before the page's scripts ran. Svelte takes over the text of an input by itself, but
  * gives a select its first value back, and nobody who listens has heard of either: not the guard of unsaved work, not a
- * preview. Call it where the outermost component is made, before the others take over their controls; what it returns
+ * preview. A button that only scripts serve has done nothing: the last one is pressed again. Call it where the outermost component is made, before the others take over their controls; what it returns
  * tells everybody, once they listen.
  */
 export function keepEarlyInput(): () => void {
@@ -13,7 +13,17 @@ export function keepEarlyInput(): () => void {
     .map((control) => ({ control, value: control.value }));
   return () => {
     for (const { control, value } of changed) tell(control, value);
+    document.documentElement.dataset['hydrated'] = '';
+    pressEarly();
   };
+}
+
+/** `app.html` has marked it. */
+function pressEarly(): void {
+  const button = document.querySelector<HTMLButtonElement>('[data-pressed-early]');
+  if (!button) return;
+  delete button.dataset['pressedEarly'];
+  button.click();
 }
 
 function isChanged(control: Control): boolean {

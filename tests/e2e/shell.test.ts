@@ -76,17 +76,13 @@ test('What was given up before it was there does not open', async ({ page, produ
   }).toPass();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
-  const held = Promise.withResolvers<void>();
-  await page.route('**/_app/immutable/**', async (route) => {
-    await held.promise;
-    await route.continue();
-  });
-  const asked = page.waitForRequest('**/_app/immutable/**');
+  const deliver = await holdWhatIsFetched(page);
+  const asked = page.waitForRequest(FETCHED_PARTS);
   await page.keyboard.press('Control+k');
   await asked;
   await page.keyboard.press('Escape');
   const loaded = page.waitForLoadState('networkidle');
-  held.resolve();
+  deliver();
   await loaded;
   await page.getByRole('link', { name: 'Start a conversation' }).click();
   await expect(page.getByRole('heading', { name: 'What should become possible?' })).toBeVisible();
@@ -95,6 +91,55 @@ test('What was given up before it was there does not open', async ({ page, produ
   await page.keyboard.press('Control+k');
   await expect(dialog).toBeVisible();
 });
+
+test('What is typed while the palette is fetched waits for it, and is not sent as a message', async ({
+  page,
+  product,
+}) => {
+  await settleIn(page, product, product.person('Alice Martin'));
+  await page.goto(`${product.url}/creator`);
+  await expect(page.locator('html[data-hydrated]')).toBeAttached();
+  const requirement = page.getByRole('textbox', { name: 'Requirement' });
+  await requirement.fill('Half a thought');
+  const deliver = await holdWhatIsFetched(page);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('profilf');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('e');
+  await page.keyboard.press('Enter');
+  await expect(requirement).toHaveValue('Half a thought');
+  deliver();
+  const palette = page.getByRole('combobox', { name: 'Pages, conversations and actions' });
+  await expect(palette).toHaveValue('profile');
+  await expect(palette).toBeFocused();
+  await expect(page.getByRole('dialog').getByRole('option').first()).toHaveText('Profile');
+  await page.keyboard.press('Escape');
+  await expect(requirement).toBeFocused();
+
+  // Given up while it is fetched, the letters are the page's again at once.
+  await page.reload();
+  await expect(page.locator('html[data-hydrated]')).toBeAttached();
+  const deliverLater = await holdWhatIsFetched(page);
+  await requirement.focus();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' more');
+  await expect(requirement).toHaveValue(/ more$/);
+  deliverLater();
+});
+
+const FETCHED_PARTS = '**/_app/immutable/**';
+
+/** Parts of the page that are fetched from now on arrive once the returned function is called. */
+async function holdWhatIsFetched(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route(FETCHED_PARTS, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  return () => held.resolve();
+}
 
 /** Does it, and waits until the server has kept it. */
 async function kept(page: Page, change: () => Promise<unknown>): Promise<void> {

@@ -32,6 +32,9 @@ export function createPaletteConversations() {
     get found() {
       return found;
     },
+    has(id: string) {
+      return found.some((conversation) => conversation.id === id);
+    },
     get searching() {
       return searching;
     },

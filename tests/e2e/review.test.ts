@@ -1,3 +1,4 @@
+import { alice } from '../../src/lib/sandbox/people.ts';
 import { settleIn } from './support/accounts.ts';
 import { expect, test } from './support/test.ts';
 import {
@@ -61,6 +62,36 @@ test('A required field that only this project has is asked for on the card', asy
   const [key] = await approveAndCreate(page);
   await page.goto(`${product.jiraUrl}/browse/${key}`);
   await expect(page.getByText('Risk class')).toBeVisible();
+});
+
+test('Stories that Jira was not there to prepare are all prepared again at one press', async ({
+  page,
+  liveProduct: product,
+}) => {
+  await settleIn(page, product, alice);
+  product.sandbox.faults.add({
+    target: 'jira',
+    match: { pathPattern: 'createmeta' },
+    effect: { kind: 'reply', status: 503 },
+  });
+  await describeRequirement(page, product, invoiceExport);
+  await answerQuestions(page);
+  const { stories, approve } = workspace(page);
+  const unprepared = stories
+    .getByRole('article')
+    .filter({ has: page.getByRole('button', { name: 'Try again' }) });
+  await expect(unprepared.nth(1)).toBeVisible();
+  await expect(approve).toBeDisabled();
+  const tryAgain = unprepared.first().getByRole('button', { name: 'Try again' });
+
+  // As long as Jira is away nothing is lost but the press.
+  await tryAgain.click();
+  await expect(tryAgain).toBeEnabled();
+  await expect(unprepared.nth(1)).toBeVisible();
+  product.sandbox.faults.clear();
+  await tryAgain.click();
+  await expect(unprepared).toHaveCount(0);
+  await approveAndCreate(page);
 });
 
 test.describe('while stories stream', () => {

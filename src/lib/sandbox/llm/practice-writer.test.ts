@@ -171,6 +171,16 @@ describe('The practice writer', () => {
     expect(answer).not.toContain('DEMO-5');
   });
 
+  it('writes a criterion as it was asked for, without the words that ask', () => {
+    const asked = [
+      'Add a criterion: an empty export says so.',
+      'Please add an acceptance criterion that an empty export says so',
+      'Also make sure that an empty export says so.',
+    ];
+    for (const instruction of asked)
+      expect(firstRevised(instruction).acceptanceCriteria.at(-1)?.text).toBe('An empty export says so.');
+  });
+
   it('marks what it assumes in place of a skipped answer with the question', () => {
     const prompt =
       requirement(invoiceExport) +

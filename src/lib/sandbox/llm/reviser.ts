@@ -95,7 +95,10 @@ function withCriterion(
 ): PromptStory {
   const asked = text
     .replace(/^(?:please\s+)?(?:also\s+)?(?:add|include|mention|consider|require|make sure|ensure)\s+/i, '')
-    .replace(/^(?:an?\s+)?(?:acceptance\s+)?(?:criterion|criteria)\s+(?:that|for|about|saying|on)?\s*/i, '')
+    .replace(
+      /^(?:an?\s+)?(?:acceptance\s+)?(?:criterion|criteria)(?:\s*:|\s+(?:that|for|about|saying|on))?\s+/i,
+      '',
+    )
     .replace(/^that\s+/i, '');
   const criterion = { text: withFullStop(capitalise(asked)), source: prompt.instructionRef };
   const acceptanceCriteria = [...story.acceptanceCriteria, criterion];

@@ -37,8 +37,12 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 export const actions: Actions = {
   create: formAction(async ({ actor, form, fields, locals }) => {
     const input = parseForm(newConversationFormSchema, fields);
-    const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0);
-    const conversationId = await createConversation(locals.services, actor, input, files);
+    const filesIn = (field: string) =>
+      form.getAll(field).filter((file): file is File => file instanceof File && file.size > 0);
+    const conversationId = await createConversation(locals.services, actor, input, {
+      files: filesIn('files'),
+      pasted: filesIn('pasted'),
+    });
     redirect(303, `/creator/${conversationId}`);
   }),
 };

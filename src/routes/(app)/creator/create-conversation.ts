@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { messageMaxCharacters } from '$lib/contracts/socket-events';
 import { issueKeySchema, projectKeySchema } from '$lib/contracts/story';
-import { refusalOf } from '$lib/components/chat/source-files';
+import { refusalOf, sourceMaxBytes } from '$lib/components/chat/source-files';
 import { InvalidError } from '$lib/server/errors/app-error';
 import type { Actor, Services } from '$lib/server/services/services';
 
@@ -24,19 +24,28 @@ export const newConversationFormSchema = z.object({
     .transform((key) => key || null)
     .pipe(issueKeySchema.nullable()),
 });
+interface AttachedTexts {
+  /** As they were chosen or dropped. */
+  files: File[];
+  /** Named by their first lines. */
+  pasted: File[];
+}
 type NewConversation = z.output<typeof newConversationFormSchema>;
 
+const PASTED_TOO_LARGE = 'What you pasted is larger than 1 MiB. Leave out what matters least.';
+
 /**
- * Starts a conversation with its first message and the files that came with it. All of it or nothing: a message that
+ * Starts a conversation with its first message and the texts that came with it. All of it or nothing: a message that
  * is refused takes the conversation back, so that the form still holds everything.
  */
 export async function createConversation(
   { conversations, commands }: Pick<Services, 'conversations' | 'commands'>,
   actor: Actor,
   { text, projectKey, formatId, promptId, issueType, epicKey }: NewConversation,
-  files: File[],
+  { files, pasted }: AttachedTexts,
 ): Promise<string> {
   const refused = files.map(refusalOf).filter((sentence) => sentence !== null);
+  if (pasted.some(({ size }) => size > sourceMaxBytes)) refused.push(PASTED_TOO_LARGE);
   if (refused.length > 0) throw new InvalidError('file_refused', refused.join(' '));
 
   const { conversationId } = await conversations.create(actor, {
@@ -44,9 +53,13 @@ export async function createConversation(
     choices: { promptId, epicKey, ...(formatId && { formatId }), ...(issueType && { issueType }) },
   });
   try {
-    for (const file of files)
+    const attached = [
+      ...files.map((file) => ({ kind: 'file', file }) as const),
+      ...pasted.map((file) => ({ kind: 'text', file }) as const),
+    ];
+    for (const { kind, file } of attached)
       await conversations.addSource(actor, conversationId, {
-        kind: 'file',
+        kind,
         title: file.name,
         text: await file.text(),
       });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configFileSchema } from '../../src/lib/contracts/config/config-file.ts';
 import { checkConfiguration } from '../../src/lib/server/commands/config-check.ts';
 import {
   configFileNames,
@@ -36,6 +37,17 @@ describe('The shipped configuration', () => {
     expect(readFileSync(join('config', file), 'utf8')).toContain(
       `"$schema": "./schema/${schemaFileName(file)}"`,
     );
+  });
+
+  it('keeps the other limits of a product where one of them is set', () => {
+    const llm = {
+      endpoints: { default: { path: '/' } },
+      dialect: { type: 'text' },
+    };
+    const inPart = configFileSchema.parse({ llm, jira: { timeouts: { idleMs: 1 } } });
+    const unset = configFileSchema.parse({ llm });
+    expect(inPart.jira.timeouts).toEqual({ ...unset.jira.timeouts, idleMs: 1 });
+    expect(unset.jira.timeouts.totalMs).toBeLessThan(unset.llm.timeouts.totalMs);
   });
 
   it.each(configFileNames)('describes every key of %s to editors', (file) => {

@@ -32,12 +32,26 @@ interface Point {
 /** Two conversations at their review, copied for each point. */
 let template: AppFolder;
 let who: SignedIn;
+let templateUntil = 0;
 let conversations: Record<Point['projectKey'], string>;
 let ports: { jira: number; confluence: number; llm: number };
 let next: AppProcess;
 
+/** Shorter than the session in it lives, which is never used and so never prolonged. */
+const TEMPLATE_LIFE_MS = 10 * 60_000;
+
 beforeAll(async () => {
+  await makeTemplate();
+  next = loadAppProcess();
+});
+afterAll(async () => {
+  await next.kill();
+  template.remove();
+});
+
+async function makeTemplate(): Promise<void> {
   template = makeAppFolder();
+  templateUntil = Date.now() + TEMPLATE_LIFE_MS;
   const sandbox = await startTestSandbox({ llmPace: { firstTokenMs: 0, tokenMs: 0 } });
   const running = await startApp({ folder: template, overrides: { practice: sandbox } });
   who = await running.join(alice);
@@ -54,12 +68,7 @@ beforeAll(async () => {
   };
   await running.close();
   await sandbox.close();
-  next = loadAppProcess();
-});
-afterAll(async () => {
-  await next.kill();
-  template.remove();
-});
+}
 
 const random = seededRandom(seed);
 const all = Array.from({ length: points }, (_, index): Point => {
@@ -75,6 +84,10 @@ const all = Array.from({ length: points }, (_, index): Point => {
 test.each(all.slice(firstPoint, pointAfter))(
   `Killed in $projectKey ($moment, call $nth, $afterMs ms, index late: $isIndexLate; TEST_SEED=${seed}), nothing is lost and nothing doubled`,
   async (point) => {
+    if (Date.now() > templateUntil) {
+      template.remove();
+      await makeTemplate();
+    }
     const sandbox = await startTestSandbox({ ports, llmPace: { firstTokenMs: 0, tokenMs: 0 } });
     const folder = template.copy();
     try {

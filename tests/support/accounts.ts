@@ -34,6 +34,9 @@ export const ada: JiraUser = {
 export const GOOD_PASSWORD = 'Correct-Horse-7';
 export const OTHER_PASSWORD = 'Battery-Staple-8';
 
+/** The least that bcrypt allows. */
+export const LEAST_COST = 4;
+
 const signingKeys = [randomBytes(32), randomBytes(32)];
 
 /**
@@ -54,15 +57,12 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
   const auditRepository = createAuditRepository(temp.db);
   const auditKey = randomBytes(32);
   let lastId = 0;
+  const pepper = randomBytes(32);
+  const hasherOfCost = (cost: number, queue = createHashQueue()) =>
+    createPasswordHasher({ pepper, queue, bcrypt: bcryptHere, cost });
   const people = {
     users: createUserRepository(temp.db),
-    // The least that bcrypt allows.
-    hasher: createPasswordHasher({
-      pepper: randomBytes(32),
-      queue: createHashQueue(),
-      bcrypt: bcryptHere,
-      cost: 4,
-    }),
+    hasher: hasherOfCost(LEAST_COST),
     throttle: createThrottle({ clock }),
     audit: createAuditService({
       repository: auditRepository,
@@ -118,6 +118,7 @@ export function setUpAccounts({ administrators = [] as string[] } = {}) {
 
   return {
     ...shared,
+    hasherOfCost,
     db: temp.db,
     proven,
     jira,

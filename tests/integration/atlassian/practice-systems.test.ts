@@ -32,6 +32,18 @@ describe('Jira', () => {
     expect(await fetchAvatar(deps, 'https://www.gravatar.com/avatar/1')).toBeNull();
   });
 
+  test('is not waited for with an avatar that does not come', async () => {
+    const deps = jiraDeps(alice.jiraToken);
+    const { avatarUrls } = await createJiraRest(deps).myself();
+    sandbox.faults.add({ target: 'jira', match: { path: '/secure/useravatar' }, effect: { kind: 'hang' } });
+    try {
+      const patient = { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
+      expect(await fetchAvatar({ ...deps, timeouts: patient }, avatarUrls['48x48'])).toBeNull();
+    } finally {
+      sandbox.faults.clear();
+    }
+  });
+
   test('refuses a wrong token, even where a search looks like an empty success', async () => {
     const jira = createJiraRest(jiraDeps('not-a-token'));
     await expect(jira.myself()).rejects.toMatchObject({ code: 'jira_token_refused' });

@@ -36,12 +36,15 @@ const breakerSchema = z.strictObject({
   openForMs: ms.default(15_000).describe('How long calls are refused before one is let through to probe.'),
 });
 
-const timeoutsSchema = z.strictObject({
-  connectMs: ms.default(5_000).describe('Until the connection stands.'),
-  firstByteMs: ms.default(60_000).describe('From the request until the first byte of the answer.'),
-  idleMs: ms.default(30_000).describe('Between two pieces of a streamed answer.'),
-  totalMs: ms.default(300_000).describe('For the whole call, with its retries.'),
-});
+const timeoutsSchema = (unset: { firstByteMs: number; totalMs: number }) =>
+  z.strictObject({
+    connectMs: ms.default(5_000).describe('Until the connection stands.'),
+    firstByteMs: ms
+      .default(unset.firstByteMs)
+      .describe('From the request until the first byte of the answer.'),
+    idleMs: ms.default(30_000).describe('Between two pieces of a streamed answer.'),
+    totalMs: ms.default(unset.totalMs).describe('For the whole call, with its retries.'),
+  });
 
 const callsPath = jsonPathSchema.describe(
   'Where tool calls stand in a frame, such as choices.0.delta.tool_calls.',
@@ -148,7 +151,9 @@ const llmSchema = z.strictObject({
     .describe('Whether a model that cannot say whose credential it got fails its test.'),
   retry: retrySchema.prefault({}).describe('Retries of calls that failed before their first byte.'),
   breaker: breakerSchema.prefault({}).describe('When calls are refused at once because the model is down.'),
-  timeouts: timeoutsSchema.prefault({}).describe('Limits in milliseconds.'),
+  timeouts: timeoutsSchema({ firstByteMs: 60_000, totalMs: 300_000 })
+    .prefault({})
+    .describe('Limits in milliseconds.'),
 });
 
 const restSchema = z.strictObject({
@@ -163,8 +168,8 @@ const restSchema = z.strictObject({
     .describe('PEM file of the CA that signed its certificate, if it is a private one.'),
   retry: retrySchema.prefault({}).describe('Retries of reading calls.'),
   breaker: breakerSchema.prefault({}).describe('When calls are refused at once because it is down.'),
-  timeouts: timeoutsSchema
-    .prefault({ firstByteMs: 20_000, totalMs: 60_000 })
+  timeouts: timeoutsSchema({ firstByteMs: 20_000, totalMs: 60_000 })
+    .prefault({})
     .describe('Limits in milliseconds.'),
 });
 

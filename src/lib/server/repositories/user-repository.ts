@@ -102,6 +102,15 @@ export function createUserRepository(db: AppDatabase) {
       });
     },
 
+    /** Puts another hash of the same password in its place; does nothing where the password was changed meanwhile. */
+    async renewHash(userId: string, from: string, to: string): Promise<void> {
+      orm
+        .update(users)
+        .set({ hashedPassword: to })
+        .where(and(eq(users.id, userId), eq(users.hashedPassword, from)))
+        .run();
+    },
+
     async setRole(userId: string, role: User['role'], now: number): Promise<void> {
       orm.update(users).set({ role, updatedAt: now }).where(eq(users.id, userId)).run();
     },

@@ -9,6 +9,8 @@ export interface PasswordHasher {
    * @throws BusyError `sign_in_busy` when the queue is full.
    */
   verify(hash: string | null, password: string): Promise<boolean>;
+  /** Whether the hash was made with a lower cost than new ones are. */
+  isOutdated(hash: string): boolean;
 }
 
 /** Where bcrypt is computed. */
@@ -34,7 +36,16 @@ export function createPasswordHasher({ pepper, queue, bcrypt, cost }: PasswordHa
     return matches && hash !== null;
   }
 
-  return { hash: (password) => queue.run(() => bcrypt.hash(digest(password, pepper), cost)), verify };
+  return {
+    hash: (password) => queue.run(() => bcrypt.hash(digest(password, pepper), cost)),
+    verify,
+    isOutdated: (hash) => costOf(hash) < cost,
+  };
+}
+
+/** It stands between the second and the third dollar sign. */
+function costOf(hash: string): number {
+  return Number(hash.split('$')[2]);
 }
 
 /** A well-formed hash (22 characters of salt, 31 of digest) that costs a real comparison and that nothing matches. */

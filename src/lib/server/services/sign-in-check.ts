@@ -1,11 +1,11 @@
-import { ForbiddenError, InvalidError } from '../errors/app-error.ts';
+import { BusyError, ForbiddenError, InvalidError } from '../errors/app-error.ts';
 import type { User, UserRepository } from '../repositories/user-repository.ts';
 import type { PasswordHasher } from '../security/password-hash.ts';
 import type { Throttle } from '../security/throttle.ts';
 import type { AuditService, Origin } from './services.ts';
 
 interface SignInCheckDeps {
-  users: Pick<UserRepository, 'findByLogin'>;
+  users: Pick<UserRepository, 'findByLogin' | 'renewHash'>;
   hasher: PasswordHasher;
   throttle: Throttle;
   audit: AuditService;
@@ -44,8 +44,18 @@ export function createSignInCheck({ users, hasher, throttle, audit }: SignInChec
         hint: 'Ask your administrator.',
       });
     }
+    if (hasher.isOutdated(user.hashedPassword)) await renewHash(user, input.password);
     return user;
   };
+
+  /** Only now is the password known. Where many sign in at once it waits for the next time. */
+  async function renewHash({ id, hashedPassword }: User, password: string): Promise<void> {
+    const renewed = await hasher.hash(password).catch((error: unknown) => {
+      if (error instanceof BusyError) return null;
+      throw error;
+    });
+    if (renewed !== null) await users.renewHash(id, hashedPassword, renewed);
+  }
 
   /** What was typed is not recorded: now and then it is a password in the wrong field. */
   function refuse(user: User | null, { address, requestId }: Origin, reason: string): void {

@@ -3,10 +3,13 @@ import type { RestDeps } from '../atlassian/rest-caller.ts';
 /** 64 KiB as a data URL. */
 const MOST_BYTES = 47 * 1024;
 
+/** Somebody waits at the form of registration meanwhile, and can do without. */
+const LONGEST_WAIT_MS = 3_000;
+
 /**
  * An avatar as a data: URL, or null where there is none to be had: it lies on another origin (a token goes to its own
- * origin only, and Gravatar is not asked about employees), is too large or is no image. Never rejects: a person
- * without a picture is still that person.
+ * origin only, and Gravatar is not asked about employees), is too large, is no image or takes longer than three seconds.
+ * Never rejects: a person without a picture is still that person.
  */
 export async function fetchAvatar(
   deps: Pick<RestDeps, 'http' | 'baseUrl' | 'token' | 'tls' | 'timeouts' | 'requestId' | 'signal'>,
@@ -20,7 +23,7 @@ export async function fetchAvatar(
       url,
       headers: { accept: 'image/*', authorization: `Bearer ${deps.token}` },
       tls: deps.tls,
-      timeouts: deps.timeouts,
+      timeouts: { ...deps.timeouts, totalMs: Math.min(deps.timeouts.totalMs, LONGEST_WAIT_MS) },
       requestId: deps.requestId,
       signal: deps.signal,
     });

@@ -14,7 +14,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-const origin = { address: '127.0.0.1', requestId: 'request-1' };
+const origin = { address: '127.0.0.1', requestId: 'request-1', userAgent: null };
 const begin = () =>
   running.app.services.registration.begin({ jiraToken: alice.jiraToken, purpose: 'register' }, origin);
 
